@@ -1,0 +1,1 @@
+"""What a discussion is and which rules it follows: no clock, no file, no request, no framework."""

@@ -1,0 +1,103 @@
+"""Every cause for which Permalien refuses or fails, as one tree; each skin maps it in one table.
+
+PermalienError
+├── BadSetting            a setting that is not what it has to be; names the key and what would do
+├── NoBlog                no pelicanconf.py where a blog was expected
+├── NotPublished          the blog has not been built yet, so no post is known
+├── BuildFailed           Pelican could not build; says file and line where known
+├── Unavailable           the store cannot take anything now (disk full, locked, gone): try again later
+├── Impossible            a decision that cannot be taken
+│   ├── NoSuchComment         no comment has that number
+│   └── NotInThatState        e.g. restoring what is neither spam nor in the trash
+└── Refused               what a stranger sent is not taken
+    ├── Invalid               a field is missing or malformed; says which and why
+    ├── TooLarge              longer than the blog takes
+    ├── Forged                the form's token does not name a post of this blog
+    ├── UnknownPost           no such post is published
+    └── Closed                the post's discussion is closed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class PermalienError(Exception):
+    """Anything that this program says no to; its text says what, where and what to do."""
+
+
+class BadSetting(PermalienError):
+    """A setting that is not what it has to be."""
+
+
+class NoBlog(PermalienError):
+    """There is no blog where one was expected."""
+
+
+class NotPublished(PermalienError):
+    """The blog has not been built yet."""
+
+
+class BuildFailed(PermalienError):
+    """Pelican could not build the blog; the live pages are as they were.
+
+    `file` and `line` say where the cause stands, as far as it could be found.
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        self.message, self.file, self.line = message, file, line
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class Unavailable(PermalienError):
+    """The store cannot take anything now; nothing was stored, and trying again later is right."""
+
+
+class Impossible(PermalienError):
+    """A decision that cannot be taken."""
+
+
+class NoSuchComment(Impossible):
+    """No comment has that number."""
+
+
+class NotInThatState(Impossible):
+    """The comment is not in a state from which the decision makes sense."""
+
+
+class Refused(PermalienError):
+    """What a stranger sent is not taken."""
+
+
+class Invalid(Refused):
+    """Fields are missing or malformed: `problems` maps each field's name to the rule it breaks."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"{field}: {rule}" for field, rule in problems.items()))
+
+
+class TooLarge(Refused):
+    """A text of `length` characters where at most `limit` are taken."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        self.length, self.limit = length, limit
+        super().__init__(f"{length} characters, and at most {limit} are taken")
+
+
+class Forged(Refused):
+    """The form's token is missing, altered, or names no post."""
+
+
+class UnknownPost(Refused):
+    """No such post is published."""
+
+
+class Closed(Refused):
+    """The post's discussion is closed, since `at` where that is known."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self.at = at
+        super().__init__("the discussion is closed")

@@ -1,0 +1,109 @@
+"""The blog as published: its posts, what each accepts and until when; written by the build, read by the service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .settings import DiscussionSettings, read_discussion_settings
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu."""
+
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """The blog itself. The same object, under the name `blog`, is in every template.
+
+    `url` is SITEURL without a slash at its end and `path` its path (empty, or `/blog`): links are
+    written from `path`, so that pages work under every name of the host.
+    """
+
+    name: str
+    url: str
+    path: str
+    author: str
+    language: str
+    timezone: str
+    theme: tuple[str, ...]
+    output: str
+    menu: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A published post or page as the service knows it.
+
+    `id` is stable (`Id:` in its metadata, else its source path); `path` is its address on the site,
+    beginning with a slash; `closes_at` is the instant at which comments close, None if never.
+    """
+
+    id: str
+    path: str
+    title: str
+    language: str
+    comments: bool
+    closes_at: datetime | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the last build published, at the instant `built_at`.
+
+    `appear_at` are the instants at which scheduled posts are due.
+    """
+
+    blog: Blog
+    discussion: DiscussionSettings
+    posts: Mapping[str, Post]
+    built_at: datetime
+    appear_at: tuple[datetime, ...] = field(default=())
+
+
+def write_manifest(manifest: Manifest) -> str:
+    """The manifest as JSON text, in a stable order."""
+    values = {
+        "format": FORMAT,
+        "blog": asdict(manifest.blog),
+        "discussion": asdict(manifest.discussion),
+        "posts": [asdict(manifest.posts[key]) for key in sorted(manifest.posts)],
+        "built_at": manifest.built_at,
+        "appear_at": sorted(manifest.appear_at),
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
+
+
+def read_manifest(text: str) -> Manifest:
+    """The manifest from its JSON text; ValueError if it is not one of this version's."""
+    values = json.loads(text)
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise ValueError(f"not a list of posts in format {FORMAT}")
+    posts = [_post(value) for value in values["posts"]]
+    return Manifest(
+        blog=_blog(values["blog"]),
+        discussion=read_discussion_settings(values["discussion"]),
+        posts={post.id: post for post in posts},
+        built_at=datetime.fromisoformat(values["built_at"]),
+        appear_at=tuple(datetime.fromisoformat(value) for value in values["appear_at"]),
+    )
+
+
+def _blog(value: dict[str, Any]) -> Blog:
+    menu = tuple(Link(**link) for link in value["menu"])
+    return Blog(**{**value, "menu": menu, "theme": tuple(value["theme"])})
+
+
+def _post(value: dict[str, Any]) -> Post:
+    closes_at = value["closes_at"] and datetime.fromisoformat(value["closes_at"])
+    return Post(**{**value, "closes_at": closes_at, "aliases": tuple(value["aliases"])})

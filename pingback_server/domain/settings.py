@@ -1,0 +1,76 @@
+"""The blog's choices about its discussion: `DISCUSSION = {...}` in pelicanconf.py, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any
+
+from .errors import BadSetting
+
+
+def _whole(low: int, high: int) -> Callable[[object], str | None]:
+    def check(value: object) -> str | None:
+        if type(value) is int and low <= value <= high:
+            return None
+        return f"has to be a whole number from {low} to {high}"
+
+    return check
+
+
+def _true_or_false(value: object) -> str | None:
+    return None if isinstance(value, bool) else "has to be True or False"
+
+
+def _setting(default: Any, check: Callable[[object], str | None], doc: str) -> Any:
+    return field(default=default, metadata={"check": check, "doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionSettings:
+    """How this blog's discussions behave. Each field is a key of `DISCUSSION`, in lower case."""
+
+    comments: bool = _setting(
+        True, _true_or_false, "Whether posts take comments; a post's `Comments:` overrides it."
+    )
+    close_after_days: int = _setting(
+        0,
+        _whole(0, 36500),
+        "Discussions close when this many days after the post's own have passed; 0 is never.",
+    )
+    grace_minutes: int = _setting(
+        30,
+        _whole(0, 1440),
+        "A form sent this long after closing is still taken, and held.",
+    )
+    thread_depth: int = _setting(
+        5, _whole(1, 10), "How many levels deep replies are nested; 1 is a flat list."
+    )
+    comment_length: int = _setting(
+        10_000, _whole(100, 50_000), "The longest comment taken, in characters."
+    )
+
+
+def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
+    """Check the author's `DISCUSSION` and fill in the defaults.
+
+    Raises BadSetting that names every wrong key, what it has to be, and the nearest known name.
+    """
+    known = {item.name: item.metadata["check"] for item in fields(DiscussionSettings)}
+    problems = []
+    for key, value in given.items():
+        if key not in known:
+            near = get_close_matches(str(key), known, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else f" (known: {', '.join(known)})"
+            problems.append(f"DISCUSSION[{key!r}] is not a setting{hint}")
+        elif (rule := known[key](value)) is not None:
+            problems.append(f"DISCUSSION[{key!r}] {rule}, not {value!r}")
+    if problems:
+        raise BadSetting("pelicanconf.py: " + "; ".join(problems))
+    return DiscussionSettings(**given)  # type: ignore[arg-type]  # each value was checked above
+
+
+def as_mapping(settings: DiscussionSettings) -> dict[str, Any]:
+    """The settings as plain values, as they stand in the list of posts."""
+    return asdict(settings)
