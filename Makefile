@@ -1,0 +1,56 @@
+# What can be done in this checkout. `make` alone lists it.
+
+PY ?= python3
+PORT ?= 8000
+UPGRADE ?=
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: build ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
+	@PORT=$(PORT) exec .venv/bin/permalien serve
+
+test: browser lint ## pass every test, a real browser's included
+	@$(PYTEST)
+
+check: lint ## the quick part of it: format, lint, types, the tests without a browser
+	@$(PYTEST) -q -m 'not soak and not browser'
+
+build: setup ## build the demo blog into output/
+	@PORT=$(PORT) .venv/bin/permalien build
+
+bench: setup ## measure, and print a table
+	@$(PYTHON) -m bench
+
+soak: setup browser ## pass the long tests: load, kill -9, fresh set-ups
+	@$(PYTEST) -m soak
+
+lock: setup ## remake requirements.lock from pyproject.toml (UPGRADE=--upgrade: newest versions)
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group dev \
+	  --custom-compile-command 'make lock' $(UPGRADE) -o requirements.lock pyproject.toml
+
+clean: ## remove what was made here, but never var/, where the comments are
+	@rm -rf .venv output dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@.ci/set-up '$(PY)'
+
+lint: setup
+	@$(PYTHON) -m ruff format --check -q
+	@$(PYTHON) -m ruff check -q
+	@$(PYTHON) -m mypy --no-error-summary
+
+# Debian's own chromium, where root may install it.
+browser:
+	@command -v chromium > /dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  { $(APT) install chromium || { $(APT) update && $(APT) install chromium; }; } > /dev/null; \
+	} || echo 'No chromium here: the tests that need a browser will be skipped.'
+
+APT := apt-get -qq -y --no-install-recommends -o Acquire::Retries=1 -o Acquire::http::Timeout=20
+
+.PHONY: help run test check build bench soak lock clean setup lint browser
