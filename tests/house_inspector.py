@@ -134,12 +134,16 @@ def read_house(root: Path) -> list[Module]:
 def violations(root: Path) -> list[str]:
     """Every broken rule below `root`, as `file:line: what is wrong`."""
     house = read_house(root)
-    found = []
-    for module in house:
-        for check in (_storeys, _purity, _doors, _markup):
-            found += [f"{module.path}:{line}: {wrong}" for line, wrong in check(module)]
-        found += [f"{module.path}:1: {wrong}" for wrong in _shape(module)]
+    found = [complaint for module in house for complaint in _complaints(module)]
     return sorted({*found, *_map(house), *_templates(root)})
+
+
+@lru_cache(maxsize=1000)
+def _complaints(module: Module) -> tuple[str, ...]:
+    found = [
+        each for check in (_storeys, _purity, _doors, _markup, _shape) for each in check(module)
+    ]
+    return tuple(f"{module.path}:{line}: {wrong}" for line, wrong in found)
 
 
 def safe_filters(root: Path) -> dict[str, int]:
@@ -173,7 +177,7 @@ def _storeys(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def _floor(room: str) -> int | None:
-    """How high a room lies, the package's own __init__ lowest; None if it is none of the house's."""
+    """How high a room lies, the package's __init__ lowest; None if it is none of the house's."""
     if not room:
         return -1
     for height, rooms in enumerate(STOREYS.values()):
@@ -209,14 +213,14 @@ def _markup(module: Module) -> Iterator[tuple[int, str]]:
                 yield line, f"only {MARKUP_DOOR} declares text safe: {name}"
 
 
-def _shape(module: Module) -> Iterator[str]:
+def _shape(module: Module) -> Iterator[tuple[int, str]]:
     length = len(module.source.splitlines())
     if length > LONGEST_MODULE:
-        yield f"{length} lines, more than {LONGEST_MODULE}"
+        yield length, f"{length} lines, more than {LONGEST_MODULE}"
     if EMPTY_NAMES & set(module.name.split(".")):
-        yield f"{module.name} says nothing: name what it is for"
+        yield 1, f"{module.name} says nothing: name what it is for"
     if not ast.get_docstring(module.tree):
-        yield "opens without the sentence that says what it is responsible for"
+        yield 1, "opens without the sentence that says what it is responsible for"
 
 
 def _map(house: list[Module]) -> Iterator[str]:
