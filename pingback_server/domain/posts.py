@@ -1,4 +1,4 @@
-"""The blog as published: its posts, what each accepts and until when; written by the build, read by the service."""
+"""The blog as published: its posts, what each accepts and until when."""
 
 from __future__ import annotations
 
@@ -54,21 +54,20 @@ class Post:
     language: str
     comments: bool
     closes_at: datetime | None = None
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What the last build published, at the instant `built_at`.
 
-    `appear_at` are the instants at which scheduled posts are due.
+    `scheduled` are the posts that are not public yet, with the instant at which each will be.
     """
 
     blog: Blog
     discussion: DiscussionSettings
     posts: Mapping[str, Post]
     built_at: datetime
-    appear_at: tuple[datetime, ...] = field(default=())
+    scheduled: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def write_manifest(manifest: Manifest) -> str:
@@ -79,7 +78,7 @@ def write_manifest(manifest: Manifest) -> str:
         "discussion": asdict(manifest.discussion),
         "posts": [asdict(manifest.posts[key]) for key in sorted(manifest.posts)],
         "built_at": manifest.built_at,
-        "appear_at": sorted(manifest.appear_at),
+        "scheduled": dict(sorted(manifest.scheduled.items())),
     }
     return json.dumps(values, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
@@ -95,7 +94,9 @@ def read_manifest(text: str) -> Manifest:
         discussion=read_discussion_settings(values["discussion"]),
         posts={post.id: post for post in posts},
         built_at=datetime.fromisoformat(values["built_at"]),
-        appear_at=tuple(datetime.fromisoformat(value) for value in values["appear_at"]),
+        scheduled={
+            key: datetime.fromisoformat(value) for key, value in values["scheduled"].items()
+        },
     )
 
 
@@ -106,4 +107,4 @@ def _blog(value: dict[str, Any]) -> Blog:
 
 def _post(value: dict[str, Any]) -> Post:
     closes_at = value["closes_at"] and datetime.fromisoformat(value["closes_at"])
-    return Post(**{**value, "closes_at": closes_at, "aliases": tuple(value["aliases"])})
+    return Post(**{**value, "closes_at": closes_at})

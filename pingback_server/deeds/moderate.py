@@ -1,0 +1,29 @@
+"""The author decides: each decision is one commit that also marks the pages it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from ..domain.discussion import Entry, Status
+from ..store import Store
+
+AUTHOR = "author"
+
+
+def decide(
+    ids: Collection[int], status: Status, *, store: Store, now: datetime
+) -> list[Entry]:
+    """Approve, hold, mark as spam or trash the comments `ids`, all or none.
+
+    Raises NoSuchComment, or Unavailable; then nothing has changed.
+    """
+    return store.decide(ids, status, now=now, by=AUTHOR)
+
+
+def restore(ids: Collection[int], *, store: Store, now: datetime) -> list[Entry]:
+    """Take comments out of spam or the trash, back to the state from which they came there.
+
+    Raises NoSuchComment, NotInThatState or Unavailable; then nothing has changed.
+    """
+    return store.restore(ids, now=now, by=AUTHOR)

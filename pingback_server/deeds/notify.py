@@ -1,0 +1,22 @@
+"""The author is told that something waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..domain.discussion import Status
+from ..domain.errors import NoSuchComment
+from ..store import Job, Store
+
+
+def tell_author(job: Job, store: Store, tell: Callable[[str], None]) -> None:
+    """Tell the author of the comment that `job` is about, if it still waits."""
+    try:
+        entry = store.entry(job.subject)
+    except NoSuchComment:
+        return
+    if entry.status is Status.PENDING:
+        tell(
+            f"comment {entry.id} by {entry.author} on {entry.post} waits: "
+            f"`permalien queue` shows it, `permalien approve {entry.id}` publishes it"
+        )

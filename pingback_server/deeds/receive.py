@@ -1,0 +1,69 @@
+"""A comment arrives: from the fields of a form to one durable commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..domain.closing import is_in_grace, is_open
+from ..domain.discussion import Submission
+from ..domain.errors import Closed, UnknownPost
+from ..domain.form import CommentForm, check_form
+from ..domain.markup import safe_html
+from ..domain.policy import judge
+from ..domain.posts import Manifest, Post
+from ..domain.tokens import post_of_form
+from ..store import Added, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A comment that is now on disk: its post, and whether it came after the discussion closed."""
+
+    added: Added
+    post: Post
+    is_late: bool
+
+
+def receive_comment(
+    form: CommentForm, *, blog: Manifest, secrets: Sequence[str], store: Store, now: datetime
+) -> Received:
+    """Take a reader's comment: it is on disk when this returns.
+
+    Raises Forged, UnknownPost, Closed, TooLarge or Invalid if it is refused, and Unavailable if the
+    store cannot take it now. The same comment sent twice within ten minutes is one.
+    """
+    post = find_post(post_of_form(secrets, form.token), blog)
+    is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now)
+    fields = check_form(form, blog.discussion.comment_length)
+    verdict = judge(trap=form.trap, is_late=is_late)
+    submission = Submission(
+        post=post.id,
+        parent=fields.parent,
+        author=fields.author,
+        email=fields.email,
+        url=fields.url,
+        text=fields.comment,
+        html=safe_html(fields.comment),
+    )
+    return Received(store.add(submission, verdict, now), post, is_late)
+
+
+def find_post(post: str, blog: Manifest) -> Post:
+    """The published post of that id; UnknownPost if there is none."""
+    try:
+        return blog.posts[post]
+    except KeyError:
+        raise UnknownPost(f"no post {post!r} is published") from None
+
+
+def _check_open(post: Post, grace: timedelta, now: datetime) -> bool:
+    """Whether the form came late but within the grace period; Closed if it came later still."""
+    if not post.comments:
+        raise Closed
+    if is_open(post.closes_at, now):
+        return False
+    if is_in_grace(post.closes_at, now, grace):
+        return True
+    raise Closed(post.closes_at)

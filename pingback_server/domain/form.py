@@ -1,0 +1,122 @@
+"""The comment form: what its fields may hold, and what is wrong with them in one word each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .errors import Invalid, TooLarge
+
+AUTHOR_LENGTH = 100
+EMAIL_LENGTH = 254
+URL_LENGTH = 500
+
+_CONTROLS = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_EMAIL = re.compile(r"[^@\s<>(),:;\"\[\]\\]+@[^@\s<>(),:;\"\[\]\\.]+(\.[^@\s<>(),:;\"\[\]\\.]+)+")
+_NUMBER = re.compile("[0-9]{1,18}")
+_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentForm:
+    """What a reader's browser sent. `trap` is None when the hidden field was left out."""
+
+    token: str = ""
+    author: str = ""
+    email: str = ""
+    url: str = ""
+    comment: str = ""
+    parent: str = ""
+    trap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a form, tidied and found in order."""
+
+    author: str
+    email: str
+    url: str
+    comment: str
+    parent: int | None
+
+
+def check_form(form: CommentForm, comment_length: int) -> Fields:
+    """Tidy the fields and check them; nothing is ever cut silently.
+
+    Raises TooLarge for a comment over `comment_length` characters, and Invalid with a word for
+    every other field at fault: `missing`, `too-long` or `malformed`.
+    """
+    comment = tidy_text(form.comment)
+    if len(comment) > comment_length:
+        raise TooLarge(len(comment), comment_length)
+    fields = Fields(
+        author=_tidy_line(form.author),
+        email=_tidy_line(form.email),
+        url=_with_scheme(_tidy_line(form.url)),
+        comment=comment,
+        parent=int(form.parent) if _NUMBER.fullmatch(form.parent) else None,
+    )
+    problems = {
+        "author": _author_problem(fields.author),
+        "email": _email_problem(fields.email),
+        "url": _url_problem(fields.url),
+        "comment": None if comment else "missing",
+        "parent": "malformed" if form.parent and fields.parent is None else None,
+    }
+    found = {field: problem for field, problem in problems.items() if problem}
+    if found:
+        raise Invalid(found)
+    return fields
+
+
+def tidy_text(text: str) -> str:
+    """Line ends as `\\n`, composed letters, and no character that XML or a terminal would choke on."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", text).strip()
+
+
+def _tidy_line(text: str) -> str:
+    """A single line without marks that turn the direction of what stands beside it."""
+    return " ".join(_DIRECTIONS.sub("", tidy_text(text)).split())
+
+
+def _with_scheme(url: str) -> str:
+    return f"https://{url}" if _BARE_HOST.fullmatch(url) else url
+
+
+def _author_problem(author: str) -> str | None:
+    if not author:
+        return "missing"
+    return "too-long" if len(author) > AUTHOR_LENGTH else None
+
+
+def _email_problem(email: str) -> str | None:
+    if len(email) > EMAIL_LENGTH:
+        return "too-long"
+    return None if not email or _EMAIL.fullmatch(email) else "malformed"
+
+
+def _url_problem(url: str) -> str | None:
+    if not url:
+        return None
+    if len(url) > URL_LENGTH:
+        return "too-long"
+    return None if _is_web_address(url) else "malformed"
+
+
+def _is_web_address(url: str) -> bool:
+    """An absolute http(s) address of a host, without user, password or anything to be read two ways."""
+    if any(character in url for character in ' \\"<>^`{|}'):
+        return False
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_fine and (
+        "@" not in parts.netloc
+    )

@@ -1,0 +1,48 @@
+"""What the service signs so that nobody else can make it: a form's post, a writer's receipt.
+
+Neither carries a time: pages must not change from build to build, and a receipt's age is its
+comment's. `secrets` has the newest secret first; older ones are still believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from .errors import Forged
+
+
+def form_token(secrets: Sequence[str], post: str) -> str:
+    """The token in the comment form of `post`; the same in every build with the same secret."""
+    return _serializer(secrets, "comment-form").dumps(post)
+
+
+def post_of_form(secrets: Sequence[str], token: str) -> str:
+    """The post for which a form was made; Forged if we did not make it."""
+    return str(_read(secrets, "comment-form", token))
+
+
+def receipt_token(secrets: Sequence[str], comment: int) -> str:
+    """What lets the writer of a comment, and nobody else, see it while it waits."""
+    return _serializer(secrets, "receipt").dumps(comment)
+
+
+def comment_of_receipt(secrets: Sequence[str], token: str) -> int:
+    """The number of the comment for which a receipt was given; Forged if we gave none."""
+    return int(_read(secrets, "receipt", token))
+
+
+def _read(secrets: Sequence[str], purpose: str, token: str) -> str | int:
+    try:
+        value: str | int = _serializer(secrets, purpose).loads(token)
+    except BadData as error:
+        raise Forged("this was not signed here") from error
+    return value
+
+
+def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        list(reversed(secrets)), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256}
+    )

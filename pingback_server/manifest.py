@@ -1,0 +1,48 @@
+"""The file in which a build leaves the list of posts, and from which the service reads it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .domain.errors import NotPublished
+from .domain.posts import Manifest, read_manifest, write_manifest
+
+
+def save(manifest: Manifest, path: Path) -> None:
+    """Put `manifest` in the place of the old one, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(write_manifest(manifest))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class PublishedBlog:
+    """The blog as it is live now: reads the list of posts again whenever a build has replaced it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._manifest: Manifest | None = None
+
+    def __call__(self) -> Manifest:
+        """The current list of posts; NotPublished if there is none yet or it cannot be read."""
+        try:
+            state = self._path.stat()
+            seen = (state.st_ino, state.st_mtime_ns, state.st_size)
+            if self._manifest is None or seen != self._seen:
+                self._manifest = read_manifest(self._path.read_text(encoding="utf-8"))
+                self._seen = seen
+        except FileNotFoundError as error:
+            raise NotPublished("the blog has not been built yet: run `permalien build`") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NotPublished(f"{self._path} cannot be used ({error}): run `permalien build`") from error
+        return self._manifest

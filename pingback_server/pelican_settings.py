@@ -1,0 +1,90 @@
+"""What a blog's pelicanconf.py begins with: `from pingback_server.pelican_settings import *`.
+
+The engine's own choices, so that an upgrade brings new ones without touching the author's file.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined
+
+_HERE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    """A folder that a wheel carries inside the package and a checkout at its top."""
+    inside = _HERE / name
+    return inside if inside.is_dir() else _HERE.parent / name
+
+
+THEME = str(_shipped("theme"))
+PLUGIN_PATHS = [str(_shipped("plugins"))]
+PLUGINS = ["discussion"]
+
+# Pelican imports the class by its name before it looks at PLUGIN_PATHS.
+if PLUGIN_PATHS[0] not in sys.path:
+    sys.path.append(PLUGIN_PATHS[0])
+PELICAN_CLASS = "press.Press"
+
+# The service renders the theme with the same settings (web/templates.py).
+JINJA_ENVIRONMENT: dict[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": [],
+}
+
+# Addresses: /2026/11/22/slug/, and below /en/ for a post in another language than the blog's.
+ARTICLE_URL = "{date:%Y}/{date:%m}/{date:%d}/{slug}/"
+ARTICLE_LANG_URL = "{lang}/" + ARTICLE_URL
+PAGE_URL = "{slug}/"
+PAGE_LANG_URL = "{lang}/" + PAGE_URL
+CATEGORY_URL = "category/{slug}/"
+TAG_URL = "tag/{slug}/"
+AUTHOR_URL = "author/{slug}/"
+ARTICLE_SAVE_AS = ARTICLE_URL + "index.html"
+ARTICLE_LANG_SAVE_AS = ARTICLE_LANG_URL + "index.html"
+PAGE_SAVE_AS = PAGE_URL + "index.html"
+PAGE_LANG_SAVE_AS = PAGE_LANG_URL + "index.html"
+CATEGORY_SAVE_AS = CATEGORY_URL + "index.html"
+TAG_SAVE_AS = TAG_URL + "index.html"
+AUTHOR_SAVE_AS = AUTHOR_URL + "index.html"
+DIRECT_TEMPLATES = ["index", "categories", "tags", "authors", "archives", "404"]
+CATEGORIES_SAVE_AS = "categories/index.html"
+TAGS_SAVE_AS = "tags/index.html"
+AUTHORS_SAVE_AS = "authors/index.html"
+ARCHIVES_SAVE_AS = "archives/index.html"
+DEFAULT_PAGINATION = 10
+PAGINATION_PATTERNS = [
+    (1, "{url}", "{save_as}"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]
+
+# A draft is public nowhere; a post dated in the future becomes public at its instant.
+DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
+WITH_FUTURE_DATES = False
+
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+
+PATH = "content"
+OUTPUT_PATH = "output"
+STATIC_PATHS = ["images"]
+DEFAULT_CATEGORY = "Uncategorized"
+# Pages must not depend on the machine's language: the theme writes dates by itself.
+LOCALE = ["C"]
+DISCUSSION: dict[str, Any] = {}
+
+MARKDOWN: dict[str, Any] = {
+    "extension_configs": {
+        "markdown.extensions.codehilite": {"css_class": "highlight"},
+        "markdown.extensions.extra": {},
+        "markdown.extensions.meta": {},
+        "markdown.extensions.toc": {},
+    },
+    "output_format": "html5",
+}

@@ -1,0 +1,38 @@
+"""The Flask application: wiring, limits, and every route on one screen."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import comments, health, refusals, site
+from .headers import add_headers
+from .mount import UnderBlogPath
+from .service import Service, install
+
+# More than any comment in any encoding: what is longer is not read at all.
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(service: Service) -> Flask:
+    """The service of one blog as a WSGI application."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=50
+    )
+    install(app, service)
+
+    # What readers send
+    app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
+    app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
+    app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
+    # What the operator asks
+    app.add_url_rule("/healthz", view_func=health.healthz)
+    app.add_url_rule("/readyz", view_func=health.readyz)
+    # The published pages
+    app.add_url_rule("/", view_func=site.page, defaults={"path": ""})
+    app.add_url_rule("/<path:path>", view_func=site.page)
+
+    refusals.register(app)
+    app.after_request(add_headers)
+    app.wsgi_app = UnderBlogPath(app.wsgi_app, service.blog)  # type: ignore[method-assign]
+    return app

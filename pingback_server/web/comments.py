@@ -1,0 +1,87 @@
+"""Comments over HTTP: the form arrives, its writer sees what becomes of it, a reply is begun."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from ..deeds.receive import find_post, receive_comment
+from ..domain.closing import is_open
+from ..domain.discussion import Status
+from ..domain.errors import Closed, Forged, NoSuchComment
+from ..domain.form import CommentForm
+from ..domain.markup import stored
+from ..domain.tokens import comment_of_receipt, form_token, receipt_token
+from .refusals import answer_refusal, nothing_here, show_form
+from .service import service
+
+# How long a writer's receipt shows the comment.
+_RECEIPT_LASTS = timedelta(days=30)
+
+
+def receive() -> ResponseReturnValue:
+    """POST /-/comments: 303 to the writer's receipt, or the form again with what was typed."""
+    here = service()
+    form = _form()
+    try:
+        received = receive_comment(
+            form, blog=here.blog(), secrets=here.secrets, store=here.store, now=here.now()
+        )
+    except PermalienError as refusal:
+        return answer_refusal(refusal, form)
+    token = receipt_token(here.secrets, received.added.id)
+    return redirect(f"{request.script_root}/-/receipts/{token}", 303)
+
+
+def receipt(token: str) -> ResponseReturnValue:
+    """GET /-/receipts/TOKEN: the writer, and nobody else, sees the comment and what happens next."""
+    here = service()
+    blog = here.blog()
+    try:
+        entry = here.store.entry(comment_of_receipt(here.secrets, token))
+    except (Forged, NoSuchComment):
+        return nothing_here()
+    post = blog.posts.get(entry.post)
+    if post is None or here.now() - entry.at > _RECEIPT_LASTS:
+        return nothing_here()
+    is_public = entry.status is Status.APPROVED
+    return here.theme.render(
+        "receipt.html",
+        blog,
+        post.language,
+        post=post,
+        comment=entry,
+        html=stored(entry.html),
+        is_late=any(reason.rule == "late" for reason in entry.reasons),
+        address=f"{post.path}#comment-{entry.id}" if is_public else post.path,
+    )
+
+
+def reply_form(number: int) -> ResponseReturnValue:
+    """GET /-/comments/N/reply: a form that quotes the comment it answers."""
+    here = service()
+    blog = here.blog()
+    entry = here.store.entry(number)
+    if entry.status is not Status.APPROVED:
+        raise NoSuchComment
+    post = find_post(entry.post, blog)
+    if not post.comments or not is_open(post.closes_at, here.now()):
+        raise Closed(post.closes_at)
+    form = CommentForm(token=form_token(here.secrets, post.id), parent=str(number))
+    return show_form("reply", form, post, parent=entry)
+
+
+def _form() -> CommentForm:
+    """The fields as sent. The hidden field `subject` is the trap."""
+    sent = request.form
+    return CommentForm(
+        token=sent.get("token", ""),
+        author=sent.get("author", ""),
+        email=sent.get("email", ""),
+        url=sent.get("url", ""),
+        comment=sent.get("comment", ""),
+        parent=sent.get("parent", ""),
+        trap=sent.get("subject"),
+    )

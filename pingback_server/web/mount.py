@@ -1,0 +1,32 @@
+"""A blog whose SITEURL has a path (https://example.org/blog) lives below it, and so does its service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..domain.errors import NotPublished
+from ..manifest import PublishedBlog
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class UnderBlogPath:
+    """WSGI middleware that takes the blog's path off each request's."""
+
+    def __init__(self, app: WSGIApplication, blog: PublishedBlog) -> None:
+        self._app, self._blog = app, blog
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        prefix = self._prefix()
+        if prefix and environ["PATH_INFO"].startswith(f"{prefix}/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix)
+        return self._app(environ, start_response)
+
+    def _prefix(self) -> str:
+        try:
+            return self._blog().blog.path
+        except NotPublished:
+            return ""

@@ -1,0 +1,40 @@
+"""What the views work with, made once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask, current_app
+
+from ..manifest import PublishedBlog
+from ..store import Store
+from .templates import Theme
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The store, the blog as published, the secrets, the theme and the clock."""
+
+    store: Store
+    blog: PublishedBlog
+    secrets: Sequence[str]
+    theme: Theme
+    press_is_alive: Callable[[], bool]
+    now: Callable[[], datetime] = _clock
+
+
+def install(app: Flask, service: Service) -> None:
+    """Give `app` the service that its views work with."""
+    app.extensions["permalien"] = service
+
+
+def service() -> Service:
+    """The service of the application that answers now."""
+    found: Service = current_app.extensions["permalien"]
+    return found

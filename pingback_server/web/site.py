@@ -1,0 +1,77 @@
+"""The published pages, served from the live folder; nginx or Caddy may do it instead."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+from werkzeug.wsgi import wrap_file
+
+from .service import service
+
+_TYPES = {".html": "text/html", ".xml": "application/xml", ".txt": "text/plain"}
+
+
+def page(path: str) -> ResponseReturnValue:
+    """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is."""
+    output = Path(service().blog().blog.output)
+    if path and not path.endswith("/") and _is_folder(output, path):
+        return redirect(f"{request.script_root}/{path}/", 301)
+    file = _open(output, f"{path}index.html" if path.endswith("/") or not path else path)
+    if file is None:
+        file = _open(output, "404.html")
+        if file is None:
+            raise NotFound
+        return _answer(file, "404.html", 404)
+    return _answer(file, path if path and not path.endswith("/") else "index.html", 200)
+
+
+def _is_folder(output: Path, path: str) -> bool:
+    place = safe_join(str(output), path)
+    return place is not None and not _is_hidden(path) and Path(place).is_dir()
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether a part begins with a dot: editors' and version control's files, but not .well-known."""
+    return any(part.startswith(".") and part != ".well-known" for part in path.split("/"))
+
+
+def _open(output: Path, path: str) -> BinaryIO | None:
+    """The file, opened: from here on it stays whole, whatever the press puts in its place."""
+    place = safe_join(str(output), path)
+    if place is None or _is_hidden(path):
+        return None
+    try:
+        file = open(place, "rb")  # noqa: SIM115  # the response closes it
+    except OSError:
+        return None
+    is_ours = os.path.realpath(place).startswith(os.path.realpath(output) + os.sep)
+    if is_ours and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    return None
+
+
+def _answer(file: BinaryIO, path: str, status: int) -> Response:
+    """The file as an answer that a browser can keep and ask about (304, ranges)."""
+    state = os.fstat(file.fileno())
+    suffix = Path(path).suffix
+    kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    response = Response(wrap_file(request.environ, file), status, direct_passthrough=True)
+    is_text = kind.startswith("text/") or kind == "application/xml"
+    response.headers["Content-Type"] = f"{kind}; charset=utf-8" if is_text else kind
+    response.content_length = state.st_size
+    response.last_modified = datetime.fromtimestamp(state.st_mtime, UTC)
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}")
+    if status == 200:
+        response.make_conditional(request, accept_ranges=True, complete_length=state.st_size)
+    return response

@@ -1,0 +1,33 @@
+"""The theme, rendered by the service with the settings that Pelican renders it with."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader
+
+from .. import languages
+from ..domain.posts import Manifest
+from ..pelican_settings import JINJA_ENVIRONMENT
+
+
+class Theme:
+    """Renders the templates in the theme's folder `service/`, author's overrides first."""
+
+    def __init__(self) -> None:
+        self._environment = lru_cache(maxsize=4)(_environment)
+
+    def render(self, template: str, blog: Manifest, language: str, **values: object) -> str:
+        """The page that `service/TEMPLATE` makes in `language`."""
+        zone = ZoneInfo(blog.blog.timezone)
+        return self._environment(blog.blog.theme).get_template(f"service/{template}").render(
+            blog=blog.blog,
+            lang=language,
+            words=lambda name: languages.words(name, zone),
+            **values,
+        )
+
+
+def _environment(folders: tuple[str, ...]) -> Environment:
+    return Environment(loader=FileSystemLoader(folders), **JINJA_ENVIRONMENT)

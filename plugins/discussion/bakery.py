@@ -1,0 +1,145 @@
+"""One build's bakery: reads what is public from the store and gives templates their conversations."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator, PagesGenerator
+
+from pingback_server import languages, manifest
+from pingback_server.domain.discussion import Comment, thread
+from pingback_server.domain.errors import BuildFailed, Unavailable
+from pingback_server.domain.posts import Blog, Link, Manifest, Post
+from pingback_server.domain.settings import read_discussion_settings
+from pingback_server.domain.tokens import form_token
+from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
+from pingback_server.store import Store
+
+from .conversation import Conversation, Form
+from .metadata import post_id, read_post
+
+
+class Bakery:
+    """What a build knows of the conversations. `settings` are Pelican's."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        # The blog's folder is the one that holds content/.
+        blog = Path(os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent)
+        self._pelican = settings
+        self._server: ServerSettings = read_server_settings(blog, os.environ)
+        self._discussion = read_discussion_settings(settings["DISCUSSION"])
+        self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
+        self._manifest: Manifest | None = None
+
+    def bake(self, generators: list[Any]) -> None:
+        """Collect the posts and give all templates `blog`, `words` and `comments_on`."""
+        now = _build_time()
+        articles = next(item for item in generators if isinstance(item, ArticlesGenerator))
+        pages = next(item for item in generators if isinstance(item, PagesGenerator))
+        blog = self._blog(pages)
+        live = [*articles.articles, *articles.translations]
+        live += [*articles.hidden_articles, *articles.hidden_translations]
+        posts = {}
+        for article in live:
+            post = read_post(article, blog.path, self._discussion, self._zone)
+            if post.id in posts:
+                raise BuildFailed(f"another post has the id {post.id!r} too", article.source_path)
+            posts[post.id] = post
+        self._manifest = Manifest(blog, self._discussion, posts, now, _scheduled(articles))
+        published = self._published()
+        secrets = read_secrets(self._server)
+
+        def comments_on(article: Article) -> Conversation:
+            post = posts[post_id(article)]
+            return self._conversation(post, published.get(post.id, ()), secrets, now)
+
+        generators[0].context.update(
+            blog=blog,
+            comments_on=comments_on,
+            words=lambda language: languages.words(language, self._zone),
+        )
+
+    def hand_over(self) -> None:
+        """Leave the service the list of posts, now that the pages are live."""
+        if self._manifest is not None:
+            manifest.save(self._manifest, self._server.manifest_path)
+
+    def _published(self) -> dict[str, tuple[Comment, ...]]:
+        """Every approved comment. A blog's first build makes the store; afterwards it must be there."""
+        first_build = not self._server.manifest_path.exists()
+        try:
+            store = Store.open(self._server.store_url) if first_build else self._existing_store()
+            try:
+                store.migrate()
+                return store.published()
+            finally:
+                store.close()
+        except Unavailable as error:
+            raise BuildFailed(f"the comments cannot be read, so no page is touched: {error}") from error
+
+    def _existing_store(self) -> Store:
+        Store.open_read_only(self._server.store_url).close()
+        return Store.open(self._server.store_url)
+
+    def _blog(self, pages: PagesGenerator) -> Blog:
+        settings = self._pelican
+        url = settings["SITEURL"].rstrip("/")
+        path = urlsplit(url).path
+        menu = [Link(page.title, f"{path}/{page.url}") for page in pages.pages]
+        menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
+        overrides = [str(folder) for folder in settings["THEME_TEMPLATES_OVERRIDES"]]
+        return Blog(
+            name=settings["SITENAME"],
+            url=url,
+            path=path,
+            author=settings.get("AUTHOR", settings["SITENAME"]),
+            language=settings["DEFAULT_LANG"],
+            timezone=str(self._zone),
+            theme=(*overrides, str(Path(settings["THEME"]) / "templates")),
+            output=str(_live_output(settings)),
+            menu=tuple(menu),
+        )
+
+    def _conversation(
+        self, post: Post, comments: tuple[Comment, ...], secrets: tuple[str, ...], now: datetime
+    ) -> Conversation:
+        is_open = post.comments and (post.closes_at is None or now < post.closes_at)
+        path = self._manifest.blog.path if self._manifest else ""
+        form = Form(
+            action=f"{path}/-/comments",
+            token=form_token(secrets, post.id),
+            length=self._discussion.comment_length,
+        )
+        return Conversation(
+            discussion=thread(comments, self._discussion.thread_depth),
+            closes_at=post.closes_at,
+            form=form if is_open else None,
+            path=path,
+        )
+
+
+def _live_output(settings: dict[str, Any]) -> Path:
+    """Where the pages are served from, also while Pelican builds elsewhere (the press says so)."""
+    return Path(settings.get("LIVE_OUTPUT_PATH", settings["OUTPUT_PATH"])).resolve()
+
+
+def _build_time() -> datetime:
+    """The instant that the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org) or the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def _scheduled(articles: ArticlesGenerator) -> dict[str, datetime]:
+    """Posts that Pelican holds back only because their date has not come."""
+    drafts = [*articles.drafts, *articles.drafts_translations]
+    return {
+        post_id(article): article.date.astimezone(UTC)
+        for article in drafts
+        if article.metadata.get("status", "published").lower() == "published"
+    }
