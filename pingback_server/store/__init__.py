@@ -1,0 +1,16 @@
+"""What the blog remembers: every SQL statement of the program stands in here.
+
+A comment comes in by `store` (the one face), waits its turn in `writing`, and is written by
+`comments` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`).
+`decisions` moves it later; `snapshot` reads what is public for a build. Below them: `schema` (the
+tables), `migrating` and `migrations/` (how they came to be), `engine` (connections and what the
+engines differ in), `filelock` (one writer at a time, each in turn), `failures` (what goes wrong).
+"""
+
+from .comments import Added
+from .outbox import Job
+from .pages import Dirty
+from .snapshot import ReadOnlyStore
+from .store import Store, Waiting
+
+__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting"]

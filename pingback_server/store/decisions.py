@@ -1,0 +1,117 @@
+"""Carries out what the author decides, and keeps the record from which it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ..domain.discussion import Entry, Status
+from ..domain.errors import Invalid, NotInThatState
+from . import comments, pages
+from .comments import Added, Arrival
+from .schema import comments as comments_table
+from .schema import decisions
+
+_THROWN_AWAY = (Status.SPAM, Status.TRASH)
+_MOVE = (
+    update(comments_table)
+    .where(comments_table.c.id == bindparam("comment"))
+    .values(status=bindparam("became"))
+)
+_RECORD = insert(decisions)
+_THROWS = (
+    select(func.max(decisions.c.id))
+    .where(decisions.c.was.not_in(_THROWN_AWAY), decisions.c.became.in_(_THROWN_AWAY))
+    .group_by(decisions.c.comment)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides, and when."""
+
+    by: str
+    at: datetime
+
+
+def decide(
+    connection: Connection, ids: Iterable[int], status: Status, decider: Decider
+) -> list[Entry]:
+    """Put these entries into `status`; those that are there already are left alone.
+
+    NoSuchComment names every number that is none, and then nothing changes.
+    """
+    entries = comments.found(connection, ids)
+    return _move(connection, entries, {entry.id: status for entry in entries}, decider)
+
+
+def restore(connection: Connection, ids: Iterable[int], decider: Decider) -> list[Entry]:
+    """Take these entries out of spam and trash, into the state in which they were thrown there.
+
+    What arrived as spam becomes pending. NotInThatState names every entry that is neither, and
+    then nothing changes.
+    """
+    entries = comments.found(connection, ids)
+    elsewhere = [entry for entry in entries if entry.status not in _THROWN_AWAY]
+    if elsewhere:
+        named = ", ".join(f"{entry.id} is {entry.status}" for entry in elsewhere)
+        raise NotInThatState(f"only what is spam or in the trash can be restored; {named}")
+    before = _states_before(connection, entries)
+    became = {entry.id: before.get(entry.id, Status.PENDING) for entry in entries}
+    return _move(connection, entries, became, decider)
+
+
+def answer(
+    connection: Connection, parent_id: int, reply: Arrival, decider: Decider
+) -> Added | Invalid:
+    """Add the author's `reply`; a pending parent is approved by it.
+
+    NoSuchComment if there is no parent, NotInThatState if it is spam or in the trash.
+    """
+    (parent,) = comments.found(connection, [parent_id])
+    if parent.status in _THROWN_AWAY:
+        raise NotInThatState(f"comment {parent.id} is {parent.status}; restore it to answer it")
+    (added,) = comments.add_all(connection, [reply])
+    if isinstance(added, Added) and not added.is_repeat:
+        _move(connection, [parent], {parent.id: Status.APPROVED}, decider)
+    return added
+
+
+def _states_before(connection: Connection, entries: Sequence[Entry]) -> dict[int, Status]:
+    """Where each entry was before it was last thrown away; those born there are left out."""
+    before: dict[int, Status] = {}
+    for some in comments.portions([entry.id for entry in entries]):
+        throws = _THROWS.where(decisions.c.comment.in_(some))
+        chosen = select(decisions.c.comment, decisions.c.was).where(decisions.c.id.in_(throws))
+        for comment, was in connection.execute(chosen):
+            before[comment] = was
+    return before
+
+
+def _move(
+    connection: Connection,
+    entries: Sequence[Entry],
+    became: Mapping[int, Status],
+    decider: Decider,
+) -> list[Entry]:
+    """Change states, write each change down, and mark the pages of what appears or disappears."""
+    moved = [entry for entry in entries if became[entry.id] != entry.status]
+    if moved:
+        changes = [
+            {
+                "comment": entry.id,
+                "was": entry.status,
+                "became": became[entry.id],
+                "at": decider.at,
+                "by": decider.by,
+            }
+            for entry in moved
+        ]
+        connection.execute(_MOVE, changes)
+        connection.execute(_RECORD, changes)
+    public = [entry for entry in moved if Status.APPROVED in (entry.status, became[entry.id])]
+    pages.mark(connection, [entry.post for entry in public], decider.at)
+    return [replace(entry, status=became[entry.id]) for entry in entries]

@@ -1,0 +1,193 @@
+"""Opens the database: connections that keep what they promise, transactions to read and to write.
+
+Everything in which SQLite and PostgreSQL differ stands here, but for the copy-free reading of
+`snapshot`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
+
+from ..domain.errors import BadSetting
+from .failures import reported
+from .filelock import FileLock
+
+_PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",  # in WAL nothing less survives a power cut
+    "secure_delete = ON",  # what was erased is not left in free pages
+    "journal_size_limit = 16777216",
+)
+_ADVISORY_KEY = 0x7065726D  # "perm": the write lock on PostgreSQL
+
+
+class Database:
+    """One database by its address; connects when first used, and safe to share between threads."""
+
+    def __init__(self, engine: Engine, name: str, file: Path | None, patience: float) -> None:
+        self.name = name
+        self.file = file
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._lock: Callable[[], AbstractContextManager[None]] = nullcontext
+        if file is not None:
+            self._lock = FileLock(file.with_name(file.name + ".lock"), patience).held
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database. Unavailable if there is none."""
+        with reported(self.name), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one writing transaction there can be; on the disk when the block has been left.
+
+        Unavailable if it cannot be had or not be kept, and then nothing is stored.
+        """
+        with reported(self.name), self._lock(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """The write lock with a connection that is not yet in a transaction."""
+        with reported(self.name), self._lock(), self._writer.connect() as connection:
+            if self.file is not None:
+                _set_wal(connection)
+                yield connection
+            else:
+                connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ADVISORY_KEY})")
+                connection.commit()
+                try:
+                    yield connection
+                finally:
+                    connection.rollback()
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ADVISORY_KEY})")
+                    connection.commit()
+
+    def create(self) -> None:
+        """Make the empty file of an SQLite database that is not there yet, for this user alone."""
+        if self.file is not None and not self.file.exists():
+            with reported(self.name):
+                os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+
+def open_database(url: str, patience: float) -> Database:
+    """The database at `url`; waits at most `patience` seconds for other programs.
+
+    Makes the folder of an SQLite file. BadSetting if the address is none, Unavailable if the
+    folder cannot be made.
+    """
+    address = read_address(url)
+    name = address.render_as_string(hide_password=True)
+    file = sqlite_file(address)
+    if file is None:
+        return Database(_postgresql(address, patience), name, None, patience)
+    with reported(str(file)):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = sqlite_engine(file, "mode=rw", patience)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, str(file), file, patience)
+
+
+def read_address(url: str) -> URL:
+    """The database's address, checked; BadSetting if it is none that could work."""
+    try:
+        address = make_url(url)
+        backend = address.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise BadSetting("PERMALIEN_DATABASE_URL is no address of a database") from error
+    if backend == "sqlite" and address.database in (None, "", ":memory:"):
+        raise BadSetting("PERMALIEN_DATABASE_URL has to name a file: sqlite:////folder/file.db")
+    if backend not in ("sqlite", "postgresql"):
+        raise BadSetting(
+            f"PERMALIEN_DATABASE_URL begins with {backend!r}; sqlite and postgresql are known"
+        )
+    return address
+
+
+def sqlite_file(address: URL) -> Path | None:
+    """The file of an SQLite database, absolute; None for another engine."""
+    if address.get_backend_name() != "sqlite" or address.database is None:
+        return None
+    return Path(address.database).absolute()
+
+
+def sqlite_engine(file: Path, how: str, patience: float) -> Engine:
+    """An engine whose connections notice when `file` was replaced; `how` is SQLite's URI query."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{file.as_uri()}?{how}",
+            uri=True,
+            timeout=patience,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["file"] = _identity(file)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        # Without this, what is written after a restored backup would go to the file removed.
+        if record.info["file"] != _identity(file):
+            raise DisconnectionError(f"{file} was replaced")
+
+    return engine
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    status = os.stat(file)
+    return status.st_dev, status.st_ino
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_wal(connection: Connection) -> None:
+    """Have the journal be a WAL, which stays so in the file; outside of any transaction."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA journal_mode = WAL")
+
+
+def _postgresql(address: URL, patience: float) -> Engine:
+    try:
+        engine = create_engine(address, pool_pre_ping=True, max_overflow=-1)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise BadSetting(
+            "PERMALIEN_DATABASE_URL wants PostgreSQL, whose driver is missing: "
+            "pip install 'psycopg[binary]'"
+        ) from error
+
+    @event.listens_for(engine, "begin")
+    def lock(connection: Connection) -> None:
+        # One writer at a time, as on SQLite: then numbers become visible in their order.
+        if connection.get_execution_options().get("writes"):
+            milliseconds = int(patience * 1000)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY})")
+
+    return engine
