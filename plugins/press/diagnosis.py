@@ -1,0 +1,180 @@
+"""What went wrong in a build, in words, and in which line of which file an author can mend it."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from logging import LogRecord
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+from .errors import BuildError
+from .hearing import Heard
+from .sources import line_of_bad_byte, line_of_field, line_of_value_in
+
+_PLACE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
+"""How docutils and compilers begin a message."""
+
+_FIELDS_OF_LOG = {
+    "Unknown status": ("status",),
+    "would be written outside": ("save_as", "slug", "title"),
+}
+_FIELDS_OF_ERROR = {
+    "PelicanTemplateNotFound": ("template",),
+    "FileOverwriteFailedError": ("save_as", "slug", "title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Makes BuildErrors of what Pelican raises and logs.
+
+    `content` is the folder of the sources. `staging` is called `live` in every message, and files
+    under the current folder are named from there.
+    """
+
+    content: Path
+    staging: Path
+    live: Path
+
+    def of_error(self, error: BaseException) -> BuildError:
+        """What an exception that ended the build says."""
+        if isinstance(error, BuildError):
+            return error
+        return (
+            self._of_template(error)
+            or self._of_file_read(error)
+            or self._of_content_at_work(error)
+            or self._of_placed_message(str(error))
+            or self._of_code(error)
+        )
+
+    def of_log(self, heard: Heard) -> BuildError:
+        """What a logged fault says."""
+        source = self._source_named_by(heard.record)
+        if source and str(heard.record.msg).startswith("Could not process") and heard.error:
+            return self._of_source(source, heard.error)
+        message = heard.record.getMessage()
+        if source is None:
+            return self._of_placed_message(message) or self._fault(message)
+        if "could not find information about" in str(heard.record.msg):
+            field = str(heard.record.args[1]) if isinstance(heard.record.args, tuple) else ""
+            line = line_of_field(source, field) or 1
+            return self._fault(f"{field.capitalize()} is missing", file=source, line=line)
+        fields = next((f for part, f in _FIELDS_OF_LOG.items() if part in message), ())
+        return self._fault(message, file=source, line=line_of_field(source, *fields))
+
+    def _of_template(self, error: BaseException) -> BuildError | None:
+        """A template that cannot be read, or the innermost one that was being rendered."""
+        if isinstance(error, TemplateSyntaxError):
+            message = error.message or "cannot be read"
+            return self._fault(message, file=error.filename or error.name, line=error.lineno)
+        for frame, line in reversed(_frames(error)):
+            if "__jinja_exception__" in frame.f_globals:
+                page = _local(error, "_write_file", "name")
+                while_writing = f" (while writing {page})" if page else ""
+                message = f"{_said(error)}{while_writing}"
+                return self._fault(message, file=frame.f_code.co_filename, line=line)
+        return None
+
+    def _of_file_read(self, error: BaseException) -> BuildError | None:
+        """A file, of whatever kind, whose bytes are not text."""
+        if not isinstance(error, UnicodeDecodeError):
+            return None
+        names = [frame.f_locals.get("filename") for frame, _ in reversed(_frames(error))]
+        for file in (Path(name) for name in names if isinstance(name, str)):
+            if file.is_file() and (found := line_of_bad_byte(file)):
+                line, byte = found
+                return self._fault(f"byte 0x{byte:02x} is not UTF-8 text", file=file, line=line)
+        return None
+
+    def _of_content_at_work(self, error: BaseException) -> BuildError | None:
+        """The post or page at which Pelican was when the error came."""
+        for frame, _ in reversed(_frames(error)):
+            for name in ("article", "page", "draft"):
+                path = getattr(frame.f_locals.get(name), "source_path", None)
+                if isinstance(path, str):
+                    fields = _FIELDS_OF_ERROR.get(type(error).__name__, ())
+                    line = line_of_field(Path(path), *fields)
+                    return self._fault(_said(error), file=path, line=line)
+        return None
+
+    def _of_placed_message(self, message: str) -> BuildError | None:
+        """A message that names file and line itself."""
+        found = _PLACE.match(message)
+        if not found or not Path(found["file"]).is_file():
+            return None
+        return self._fault(found["message"], file=found["file"], line=int(found["line"]))
+
+    def _of_code(self, error: BaseException) -> BuildError:
+        """A mistake in code is where it was made; a refusal in words speaks for itself."""
+        frames = _frames(error)
+        if isinstance(error, OSError):
+            return self._fault(error.strerror or str(error), file=error.filename)
+        if type(error).__module__ != "builtins" or not frames or isinstance(error, RuntimeError):
+            return self._fault(_said(error))
+        frame, line = frames[-1]
+        return self._fault(_said(error), file=frame.f_code.co_filename, line=line)
+
+    def _of_source(self, source: Path, error: BaseException) -> BuildError:
+        """A post that could not be read."""
+        known = self._of_file_read(error) or self._of_placed_message(str(error))
+        if known:
+            return known
+        field = _local(error, "process_metadata", "name")
+        if field:
+            message = f"{field.capitalize()}: {_said(error)}"
+            return self._fault(message, file=source, line=line_of_field(source, field))
+        line = line_of_value_in(source, str(error))
+        return self._fault(_said(error), file=source, line=line)
+
+    def _source_named_by(self, record: LogRecord) -> Path | None:
+        """The source file that stands among the arguments of a record."""
+        for value in record.args if isinstance(record.args, tuple) else ():
+            path = getattr(value, "source_path", value)
+            if isinstance(path, str) and path and (self.content / path).is_file():
+                return self.content / path
+        return None
+
+    def _fault(
+        self, message: str, *, file: str | Path | None = None, line: int | None = None
+    ) -> BuildError:
+        message = message.replace(str(self.staging), str(self.live))
+        return BuildError(message, file=self._short(file) if file else None, line=line)
+
+    def _short(self, file: str | Path) -> str:
+        path = Path(str(file).replace(str(self.staging), str(self.live))).absolute()
+        here = Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _said(error: BaseException) -> str:
+    """The words of an exception, with its name where they alone say too little."""
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error}"
+    if isinstance(error, KeyError) and type(error) is not KeyError:
+        return str(error.args[0])
+    if isinstance(error, ValueError | RuntimeError) or type(error).__module__ != "builtins":
+        return str(error) or type(error).__name__
+    return f"{type(error).__name__}: {error}"
+
+
+def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
+    return list(_walk(error))
+
+
+def _walk(error: BaseException) -> Iterator[tuple[FrameType, int]]:
+    yield from traceback.walk_tb(error.__traceback__)
+
+
+def _local(error: BaseException, function: str, name: str) -> Any:
+    """What `name` was in the innermost call of `function` that the error passed through."""
+    for frame, _ in reversed(_frames(error)):
+        if frame.f_code.co_name == function and name in frame.f_locals:
+            return frame.f_locals[name]
+    return None

@@ -1,0 +1,97 @@
+"""Every error that is logged while Pelican works, even where it was told to say nothing of them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from pelican.log import LimitFilter
+
+_COPYING = {"copy", "copy_file", "walk_error"}
+"""The functions of pelican.utils that take a file which could not be copied for a mere warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A record that was logged, and the exception that was being handled then, if any."""
+
+    record: logging.LogRecord
+    error: BaseException | None
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether a site that was built with this may not be published."""
+        lost = self.record.name == "pelican.utils" and self.record.funcName in _COPYING
+        return self.record.levelno >= logging.ERROR or lost
+
+
+class Hearing(logging.Handler):
+    """Keeps what is logged at the level of warnings and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warnings: list[Heard] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep `record`, and the exception being handled, which Pelican often leaves out."""
+        self.warnings.append(Heard(record, sys.exc_info()[1]))
+
+    @property
+    def faults(self) -> list[Heard]:
+        """What forbids publishing."""
+        return [heard for heard in self.warnings if heard.is_fault]
+
+
+class _StillQuiet(logging.Filter):
+    """Keeps from being shown what would not have been logged without us."""
+
+    def __init__(self, quiet: dict[logging.Logger, int]) -> None:
+        super().__init__()
+        self._quiet = quiet
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        logger: logging.Logger | None = logging.getLogger(record.name)
+        while logger and not logger.level:
+            logger = logger.parent
+        return logger is None or record.levelno >= self._quiet.get(logger, 0)
+
+
+@contextmanager
+def hearing() -> Iterator[Hearing]:
+    """Hear what is logged in this block; what is shown of it stays as Pelican's options have it.
+
+    Each block hears all anew: Pelican says a warning only once in the life of a process.
+    """
+    ear = Hearing()
+    root = logging.getLogger()
+    LimitFilter._raised_messages.clear()
+    with ExitStack() as afterwards:
+        afterwards.callback(setattr, LimitFilter, "LOGS_DEDUP_MIN_LEVEL", _deduplicated())
+        LimitFilter.LOGS_DEDUP_MIN_LEVEL = min(_deduplicated(), logging.WARNING)
+        quiet = {logger: logger.level for logger in _loggers() if logger.level > logging.WARNING}
+        for handler in root.handlers:
+            still_quiet = _StillQuiet(quiet)
+            handler.addFilter(still_quiet)
+            afterwards.callback(handler.removeFilter, still_quiet)
+        for logger, level in quiet.items():
+            afterwards.callback(logger.setLevel, level)
+            logger.setLevel(logging.WARNING)
+        root.addHandler(ear)
+        afterwards.callback(root.removeHandler, ear)
+        yield ear
+
+
+def _deduplicated() -> int:
+    level: int = LimitFilter.LOGS_DEDUP_MIN_LEVEL
+    return level
+
+
+def _loggers() -> list[logging.Logger]:
+    named = logging.getLogger().manager.loggerDict.values()
+    return [
+        logging.getLogger(),
+        *(logger for logger in named if isinstance(logger, logging.Logger)),
+    ]
