@@ -1,0 +1,213 @@
+"""`make` sets a checkout up once, from locked and hashed libraries, wherever it lies."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+COMMAND = CHECKOUT / ".venv/bin/permalien"
+NOWHERE = "http://127.0.0.1:9"
+
+
+def declared():
+    """Every requirement of pyproject.toml, the developers' included."""
+    return [
+        Requirement(text)
+        for text in (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])
+    ]
+
+
+def locked():
+    """Each entry of the lock as (requirement, its hashes)."""
+    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+    return [
+        (Requirement(entry.split("\\")[0]), re.findall(r"--hash=(\S+)", entry)) for entry in entries
+    ]
+
+
+def pins():
+    """The version of each locked library that this Python and system take."""
+    return {
+        canonicalize_name(requirement.name): str(requirement.specifier).removeprefix("==")
+        for requirement, _ in locked()
+        if requirement.marker is None or requirement.marker.evaluate()
+    }
+
+
+def run(*command, **options):
+    """Run a command outside any make that runs these tests; its words are in the failure."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    environment = given | options.pop("env", {})
+    answer = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=options.pop("timeout", 120),
+        **options,
+    )
+    assert answer.returncode == 0, f"{command}\n{answer.stdout}{answer.stderr}"
+    return answer.stdout
+
+
+@pytest.mark.parametrize("requirement", declared(), ids=str)
+def test_the_lock_holds_each_dependency_in_a_version_that_fits(requirement):
+    assert requirement.specifier.contains(pins()[canonicalize_name(requirement.name)])
+
+
+def test_each_locked_library_is_one_exact_version_with_hashes():
+    for requirement, hashes in locked():
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), requirement
+
+
+def test_the_lock_names_no_place_of_the_machine_that_made_it():
+    entries = "\n".join(line for line in LOCK.splitlines() if not line.lstrip().startswith("#"))
+
+    assert not re.search(r"://|@ |^-|\./|file:", entries, flags=re.MULTILINE)
+    assert not re.search(r"://|(^|\s)/", LOCK)
+
+
+def test_this_environment_holds_what_the_lock_says():
+    for name, version in pins().items():
+        if name != "uv":  # where pip has its own index, uv is not asked and not there
+            assert metadata.version(name) == version, name
+
+
+def test_each_locked_library_finds_the_libraries_it_needs():
+    overridden = {Requirement(text).name for text in PROJECT["tool"]["uv"]["override-dependencies"]}
+    for name in pins().keys() - {"uv"}:
+        for text in metadata.requires(name) or []:
+            need = Requirement(text)
+            if need.name not in overridden and (
+                not need.marker or need.marker.evaluate({"extra": ""})
+            ):
+                assert need.specifier.contains(pins()[canonicalize_name(need.name)]), (name, text)
+
+
+def test_the_command_works_in_any_folder(tmp_path):
+    assert run(COMMAND, "--version", cwd=tmp_path).strip()
+
+
+def test_the_command_works_through_a_symlink(tmp_path):
+    (tmp_path / "other name").symlink_to(COMMAND)
+
+    assert run(tmp_path / "other name", "--version", cwd="/").strip()
+
+
+def test_the_command_takes_no_module_from_the_folder_it_is_called_in(tmp_path):
+    for name in ("click", "pelican", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')")
+
+    assert run(COMMAND, "--version", cwd=tmp_path).strip()
+
+
+def test_make_alone_lists_what_can_be_done():
+    listed = re.findall(r"^  make (\w+) +\S", run("make", cwd=CHECKOUT), flags=re.MULTILINE)
+
+    assert set(listed) >= {"run", "test", "check", "build", "bench", "soak", "lock", "clean"}
+
+
+def test_every_target_is_listed_but_the_parts_of_others():
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
+    listed = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
+    phony = re.findall(r"^\.PHONY: (.*)", makefile, flags=re.MULTILINE)
+
+    assert targets - listed == {"setup", "lint", "browser"}
+    assert set(phony[0].split()) == targets
+
+
+def test_continuous_integration_runs_what_everybody_runs():
+    assert os.access(CHECKOUT / ".ci/run", os.X_OK)
+    assert (CHECKOUT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1] == "make test"
+
+
+@pytest.fixture
+def small_checkout(tmp_path):
+    """The set-up alone, with an empty lock and a program that says where it lies."""
+    root = tmp_path / "a checkout"
+    (root / "pingback_server").mkdir(parents=True)
+    shutil.copytree(CHECKOUT / ".ci", root / ".ci")
+    (root / "requirements.lock").touch()
+    (root / "pingback_server/__main__.py").write_text("print(__file__)")
+    return root
+
+
+def set_up(root):
+    run(root / ".ci/set-up", sys.executable, env={"PIP_INDEX_URL": NOWHERE})
+    return (root / ".venv/ready").stat().st_mtime_ns, run(
+        root / ".venv/bin/permalien", cwd="/"
+    ).strip()
+
+
+def test_a_checkout_is_set_up_once_and_again_when_it_moved_or_has_another_lock(small_checkout):
+    first = set_up(small_checkout)
+    (small_checkout / "requirements.lock").touch()
+    second = set_up(small_checkout)
+    moved = small_checkout.rename(small_checkout.with_name("moved checkout"))
+    after_move = set_up(moved)
+    (moved / "requirements.lock").write_text("# another\n")
+    after_change = set_up(moved)
+
+    assert second == first
+    assert after_move[1] == str(moved / "pingback_server/__main__.py")
+    assert str(moved) in (moved / ".venv/bin/activate").read_text()
+    assert after_change[0] != after_move[0]
+
+
+def found_python(name):
+    """The Python called `name`, on PATH or among pyenv's; skips the test if there is none."""
+    among_pyenv = Path.home().glob(f".pyenv/versions/{name.removeprefix('python')}.*/bin/python")
+    for candidate in (shutil.which(name), *sorted(among_pyenv)):
+        works = [str(candidate), "-c", "import ensurepip"]
+        if candidate and subprocess.run(works, capture_output=True).returncode == 0:
+            return str(candidate)
+    pytest.skip(f"no {name} here")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """This checkout without what was made in it, in a folder with spaces in its name."""
+    root = tmp_path / "a fresh clone"
+    made = (".git", ".venv", "var", "output", "dist", "build", "__pycache__", ".*_cache")
+    return shutil.copytree(CHECKOUT, root, ignore=shutil.ignore_patterns(*made))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "name", ["/usr/bin/python3", "python3.11", "python3.12", "python3.13", "python3.14"]
+)
+def test_a_fresh_clone_builds_its_blog_and_then_needs_no_network(clone, name):
+    python = found_python(name)
+    offline = {"HTTPS_PROXY": NOWHERE, "HTTP_PROXY": NOWHERE, "PIP_INDEX_URL": NOWHERE}
+
+    run("make", "build", f"PY={python}", cwd=clone, timeout=300)
+    shutil.rmtree(clone / "output")
+    run("make", "build", f"PY={python}", cwd=clone, env=offline)
+
+    assert (clone / "output/index.html").is_file()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_pip_does_it_where_it_has_an_index_of_its_own(clone):
+    run("make", "setup", cwd=clone, env={"PIP_INDEX_URL": "https://pypi.org/simple"}, timeout=600)
+
+    assert not (clone / ".venv/bin/uv").exists()
+    assert run(clone / ".venv/bin/permalien", "--version").strip()
