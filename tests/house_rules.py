@@ -70,7 +70,8 @@ DOORS = (
             *("socket", "socketserver", "ssl", "asyncio", "http.client", "http.server", "ftplib"),
             *("urllib.request", "urllib3", "requests", "httpx", "smtplib", "xmlrpc", "wsgiref"),
         ),
-        (f"{PACKAGE}.fetch", f"{PACKAGE}.mail"),
+        # web.server listens and is called; fetch and mail alone call others.
+        (f"{PACKAGE}.fetch", f"{PACKAGE}.mail", f"{PACKAGE}.web.server"),
     ),
     Door(
         "a child process",
