@@ -7,6 +7,7 @@ and compiles. It needs Babel, which only developers have.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -132,9 +133,5 @@ def _strings(string: str | tuple[str, ...] | list[str]) -> list[str]:
 
 if __name__ == "__main__":
     for po in sorted(CATALOGUES.glob("*/LC_MESSAGES/permalien.po")):
-        untranslated = update(po)
-        print(
-            po.relative_to(ROOT),
-            *(["up to date"] if not untranslated else untranslated),
-            sep="\n  ",
-        )  # noqa: T201
+        lines = [str(po.relative_to(ROOT)), *(update(po) or ["is up to date"])]
+        sys.stdout.write("\n  ".join(lines) + "\n")

@@ -50,7 +50,7 @@ class Words:
         self._catalogue = catalogue
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """`text` in this language, its `%(name)s` filled in; without values `%` is an ordinary sign."""
+        """`text` in this language, `%(name)s` filled in; without values `%` is an ordinary sign."""
         translated = self._catalogue.gettext(text)
         return translated % values if values else translated
 
@@ -88,7 +88,7 @@ class Words:
 
 @lru_cache(maxsize=64)
 def words(language: str, zone: ZoneInfo) -> Words:
-    """The words of `language` (a BCP 47 tag, of which the first part decides); English if unknown."""
+    """The words of `language` (a BCP 47 tag: its first part decides), English if it has none."""
     primary = language.replace("_", "-").partition("-")[0].lower()
     if primary not in languages():
         return Words("en", NullTranslations(), zone)
