@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from logging import LogRecord
 from pathlib import Path
@@ -48,6 +47,7 @@ class Diagnosis:
             return error
         return (
             self._of_template(error)
+            or self._of_disk(error)
             or self._of_file_read(error)
             or self._of_content_at_work(error)
             or self._of_placed_message(str(error))
@@ -76,11 +76,15 @@ class Diagnosis:
             return self._fault(message, file=error.filename or error.name, line=error.lineno)
         for frame, line in reversed(_frames(error)):
             if "__jinja_exception__" in frame.f_globals:
-                page = _local(error, "_write_file", "name")
-                while_writing = f" (while writing {page})" if page else ""
-                message = f"{_said(error)}{while_writing}"
+                message = f"{_said(error)}{_while_writing(error)}"
                 return self._fault(message, file=frame.f_code.co_filename, line=line)
         return None
+
+    def _of_disk(self, error: BaseException) -> BuildError | None:
+        """What the system refuses: no room, no permission."""
+        if not isinstance(error, OSError) or error.strerror is None:
+            return None
+        return self._fault(f"{error.strerror}{_while_writing(error)}", file=error.filename)
 
     def _of_file_read(self, error: BaseException) -> BuildError | None:
         """A file, of whatever kind, whose bytes are not text."""
@@ -114,8 +118,6 @@ class Diagnosis:
     def _of_code(self, error: BaseException) -> BuildError:
         """A mistake in code is where it was made; a refusal in words speaks for itself."""
         frames = _frames(error)
-        if isinstance(error, OSError):
-            return self._fault(error.strerror or str(error), file=error.filename)
         if type(error).__module__ != "builtins" or not frames or isinstance(error, RuntimeError):
             return self._fault(_said(error))
         frame, line = frames[-1]
@@ -164,12 +166,13 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
+def _while_writing(error: BaseException) -> str:
+    page = _local(error, "_write_file", "name") or _local(error, "write_feed", "path")
+    return f" (while writing {page})" if page else ""
+
+
 def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
-    return list(_walk(error))
-
-
-def _walk(error: BaseException) -> Iterator[tuple[FrameType, int]]:
-    yield from traceback.walk_tb(error.__traceback__)
+    return list(traceback.walk_tb(error.__traceback__))
 
 
 def _local(error: BaseException, function: str, name: str) -> Any:
