@@ -1,13 +1,14 @@
 """What the blog remembers: every SQL statement of the program stands in here.
 
 A comment comes in by `store` (the one face), waits its turn in `writing`, and is written by
-`comments` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`).
-`decisions` moves it later; `snapshot` reads what is public for a build. Below them: `schema` (the
-tables), `migrating` and `migrations/` (how they came to be), `engine` (connections and what the
-engines differ in), `filelock` (one writer at a time, each in turn), `failures` (what goes wrong).
+`arrivals` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`);
+`comments` finds it, `decisions` moves it, `snapshot` reads what is public for a build. Below them:
+`schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
+and what the engines differ in), `bare` (the driver alone, for speed), `filelock` (one writer at a
+time, each in turn), `failures` (what goes wrong).
 """
 
-from .comments import Added
+from .arrivals import Added
 from .outbox import Job
 from .pages import Dirty
 from .snapshot import ReadOnlyStore

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from ..domain.discussion import Entry, Status
 from ..domain.errors import Invalid, NotInThatState
 from . import comments, pages
-from .comments import Added, Arrival
+from .arrivals import Added, Arrival, add_all
+from .bare import bare
 from .schema import comments as comments_table
 from .schema import decisions
 
@@ -74,7 +75,7 @@ def answer(
     (parent,) = comments.found(connection, [parent_id])
     if parent.status in _THROWN_AWAY:
         raise NotInThatState(f"comment {parent.id} is {parent.status}; restore it to answer it")
-    (added,) = comments.add_all(connection, [reply])
+    (added,) = add_all(bare(connection), [reply])
     if isinstance(added, Added) and not added.is_repeat:
         _move(connection, [parent], {parent.id: Status.APPROVED}, decider)
     return added
@@ -113,5 +114,5 @@ def _move(
         connection.execute(_MOVE, changes)
         connection.execute(_RECORD, changes)
     public = [entry for entry in moved if Status.APPROVED in (entry.status, became[entry.id])]
-    pages.mark(connection, [entry.post for entry in public], decider.at)
+    pages.mark(bare(connection), [entry.post for entry in public], decider.at)
     return [replace(entry, status=became[entry.id]) for entry in entries]

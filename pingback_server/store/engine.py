@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from ..domain.errors import BadSetting
+from .bare import Bare, BareWriter, driver_errors
 from .failures import reported
 from .filelock import FileLock
 
@@ -28,19 +29,23 @@ _PRAGMAS = (
     "journal_size_limit = 16777216",
 )
 _ADVISORY_KEY = 0x7065726D  # "perm": the write lock on PostgreSQL
+# One writer at a time, as on SQLite: then numbers become visible in their order.
+_BEGIN_POSTGRESQL = "SET LOCAL lock_timeout = {milliseconds}; SELECT pg_advisory_xact_lock({key})"
 
 
 class Database:
     """One database by its address; connects when first used, and safe to share between threads."""
 
-    def __init__(self, engine: Engine, name: str, file: Path | None, patience: float) -> None:
+    def __init__(
+        self, engine: Engine, name: str, *, begin: str, lock: FileLock | None, file: Path | None
+    ) -> None:
         self.name = name
         self.file = file
         self._engine = engine
-        self._writer = engine.execution_options(writes=True)
-        self._lock: Callable[[], AbstractContextManager[None]] = nullcontext
-        if file is not None:
-            self._lock = FileLock(file.with_name(file.name + ".lock"), patience).held
+        self._writer = engine.execution_options(begin=begin)
+        self._bare = BareWriter(engine, begin, lambda: file and identity(file))
+        self._turn = nullcontext if lock is None else lock.held
+        event.listen(engine, "begin", _begin)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -54,13 +59,24 @@ class Database:
 
         Unavailable if it cannot be had or not be kept, and then nothing is stored.
         """
-        with reported(self.name), self._lock(), self._writer.begin() as connection:
+        with reported(self.name), self._turn(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def adding(self) -> Iterator[Bare]:
+        """The same as `writing`, with less between the caller and the driver; from one thread."""
+        with (
+            reported(self.name),
+            driver_errors(self._engine.dialect),
+            self._turn(),
+            self._bare.transaction() as cursor,
+        ):
+            yield cursor
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """The write lock with a connection that is not yet in a transaction."""
-        with reported(self.name), self._lock(), self._writer.connect() as connection:
+        with reported(self.name), self._turn(), self._writer.connect() as connection:
             if self.file is not None:
                 _set_wal(connection)
                 yield connection
@@ -82,6 +98,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        self._bare.close()
         self._engine.dispose()
 
 
@@ -95,12 +112,14 @@ def open_database(url: str, patience: float) -> Database:
     name = address.render_as_string(hide_password=True)
     file = sqlite_file(address)
     if file is None:
-        return Database(_postgresql(address, patience), name, None, patience)
+        engine = _postgresql(address)
+        begin = _BEGIN_POSTGRESQL.format(milliseconds=int(patience * 1000), key=_ADVISORY_KEY)
+        return Database(engine, name, begin=begin, lock=None, file=None)
     with reported(str(file)):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sqlite_engine(file, "mode=rw", patience)
-    event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine, str(file), file, patience)
+    lock = FileLock(file.with_name(file.name + ".lock"), patience)
+    return Database(engine, str(file), begin="BEGIN IMMEDIATE", lock=lock, file=file)
 
 
 def read_address(url: str) -> URL:
@@ -128,42 +147,50 @@ def sqlite_file(address: URL) -> Path | None:
 
 def sqlite_engine(file: Path, how: str, patience: float) -> Engine:
     """An engine whose connections notice when `file` was replaced; `how` is SQLite's URI query."""
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{file.as_uri()}?{how}",
-            uri=True,
-            timeout=patience,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: _connect(file, how, patience),
+        poolclass=QueuePool,
+        max_overflow=-1,
+    )
 
     @event.listens_for(engine, "connect")
     def remember(_connection: Any, record: Any) -> None:
-        record.info["file"] = _identity(file)
+        record.info["file"] = identity(file)
 
     @event.listens_for(engine, "checkout")
     def compare(_connection: Any, record: Any, _proxy: Any) -> None:
         # Without this, what is written after a restored backup would go to the file removed.
-        if record.info["file"] != _identity(file):
+        if record.info["file"] != identity(file):
             raise DisconnectionError(f"{file} was replaced")
 
     return engine
 
 
-def _identity(file: Path) -> tuple[int, int]:
+def _connect(file: Path, how: str, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{file.as_uri()}?{how}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def identity(file: Path) -> tuple[int, int]:
+    """What tells this very file from one that takes its place. OSError if there is none."""
     status = os.stat(file)
     return status.st_dev, status.st_ino
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection) -> None:
+    """Begin as the connection's use asks for; SQLite's driver begins nothing by itself."""
+    begin = connection.get_execution_options().get("begin")
+    if begin is not None or connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(begin or "BEGIN")
 
 
 def _set_wal(connection: Connection) -> None:
@@ -173,21 +200,11 @@ def _set_wal(connection: Connection) -> None:
     raw.execute("PRAGMA journal_mode = WAL")
 
 
-def _postgresql(address: URL, patience: float) -> Engine:
+def _postgresql(address: URL) -> Engine:
     try:
-        engine = create_engine(address, pool_pre_ping=True, max_overflow=-1)
+        return create_engine(address, pool_pre_ping=True, max_overflow=-1)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise BadSetting(
             "PERMALIEN_DATABASE_URL wants PostgreSQL, whose driver is missing: "
             "pip install 'psycopg[binary]'"
         ) from error
-
-    @event.listens_for(engine, "begin")
-    def lock(connection: Connection) -> None:
-        # One writer at a time, as on SQLite: then numbers become visible in their order.
-        if connection.get_execution_options().get("writes"):
-            milliseconds = int(patience * 1000)
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY})")
-
-    return engine

@@ -6,18 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from .schema import JobState, outbox
+from .bare import Bare
+from .schema import JobState, outbox, text_of
 
 ATTEMPTS = 8
 """How often a job is begun before it is given up and kept for the operator to see."""
 
 FIRST_PAUSE = timedelta(seconds=10)
 """How long a job rests after its first failure; the pause doubles with each further one."""
-
-_POST = insert(outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,11 @@ class Lease:
     until: datetime
 
 
-def post(connection: Connection, kind: str, subjects: Iterable[int], at: datetime) -> None:
+def post(cursor: Bare, kind: str, subjects: Iterable[int], at: datetime) -> None:
     """Ask for the work `kind` on each of `subjects`, due at once."""
-    connection.execute(
-        _POST,
-        [
-            {
-                "kind": kind,
-                "subject": subject,
-                "state": JobState.WAITING,
-                "attempts": 0,
-                "due_at": at,
-            }
-            for subject in subjects
-        ],
-    )
+    due_at = text_of(at)
+    jobs = [(kind, subject, JobState.WAITING.value, 0, due_at) for subject in subjects]
+    cursor.insert("outbox", ("kind", "subject", "state", "attempts", "due_at"), jobs)
 
 
 def is_any_due(connection: Connection, now: datetime) -> bool:

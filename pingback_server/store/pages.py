@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
-from .schema import dirty_pages
+from .bare import Bare
+from .schema import dirty_pages, text_of
 
-_MARK = insert(dirty_pages)
 _MARKED = select(
     dirty_pages.c.post, func.max(dirty_pages.c.id), func.min(dirty_pages.c.at)
 ).group_by(dirty_pages.c.post)
@@ -25,11 +25,12 @@ class Dirty:
     since: datetime
 
 
-def mark(connection: Connection, posts: Iterable[str], at: datetime) -> None:
+def mark(cursor: Bare, posts: Iterable[str], at: datetime) -> None:
     """Note that the pages of `posts` have to be made anew because of something done at `at`."""
-    marks = [{"post": post, "at": at} for post in dict.fromkeys(posts)]
+    marked_at = text_of(at)
+    marks = [(post, marked_at) for post in dict.fromkeys(posts)]
     if marks:
-        connection.execute(_MARK, marks)
+        cursor.insert("dirty_pages", ("post", "at"), marks)
 
 
 def marked(connection: Connection) -> Dirty | None:

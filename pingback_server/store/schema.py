@@ -28,21 +28,35 @@ HEAD = "0001"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 
+GREATEST_ID = 2**63 - 1
+
+
+def text_of(at: datetime) -> str:
+    """An instant as it is kept: text of fixed width in UTC, which sorts as time does.
+
+    ValueError for an instant without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at!r} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def moment_of(text: str) -> datetime:
+    """The instant, aware and in UTC, that `text_of` made a text of."""
+    return datetime.fromisoformat(text)
+
+
 class Moment(TypeDecorator[datetime]):
-    """An instant: aware and UTC outside; inside, text of fixed width, which sorts as time does."""
+    """An instant outside, its text inside."""
 
     impl = String(27)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+        return None if value is None else text_of(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else moment_of(value)
 
 
 class JobState(StrEnum):

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from ..domain.discussion import Comment, Entry, Status, Submission, Verdict
 from ..domain.errors import Invalid, Unavailable
 from . import comments, decisions, migrating, outbox, pages
-from .comments import Added
+from .arrivals import Added, arrival
+from .bare import bare
 from .decisions import Decider
 from .engine import open_database
 from .outbox import Job, Lease
@@ -78,7 +79,7 @@ class Store:
         The same post, parent, author and text within ten minutes is the first one's number.
         Invalid if the parent is not on that post, or a text is none.
         """
-        return self._queue.add(comments.arrival(submission, verdict, now))
+        return self._queue.add(arrival(submission, verdict, now))
 
     def entry(self, id: int) -> Entry:
         """One item of the queue. NoSuchComment."""
@@ -123,9 +124,9 @@ class Store:
         under another post.
         """
         reply = replace(submission, parent=parent_id, is_by_author=True)
-        arrival = comments.arrival(reply, Verdict(Status.APPROVED), now)
+        arrived = arrival(reply, Verdict(Status.APPROVED), now)
         decider = Decider(by, now)
-        added = self._queue.run(lambda c: decisions.answer(c, parent_id, arrival, decider))
+        added = self._queue.run(lambda c: decisions.answer(c, parent_id, arrived, decider))
         if isinstance(added, Invalid):
             raise added
         return added
@@ -135,7 +136,7 @@ class Store:
     def mark_dirty(self, posts: Iterable[str], now: datetime) -> None:
         """Have the pages of `posts` made anew."""
         marked = list(posts)
-        self._queue.run(lambda c: pages.mark(c, marked, now))
+        self._queue.run(lambda c: pages.mark(bare(c), marked, now))
 
     def dirty(self) -> Dirty | None:
         """The pages to be made anew, None if there are none."""

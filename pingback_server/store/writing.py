@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from ..domain.errors import Invalid, PermalienError, Unavailable
-from .comments import Added, Arrival, add_all
+from .arrivals import Added, Arrival, add_all
 from .engine import Database
 
 _MOST_AT_ONCE = 128
@@ -131,11 +131,13 @@ def _write(database: Database, turns: Sequence[_Turn[Any]]) -> None:
 
 
 def _commit(database: Database, turns: Sequence[_Turn[Any]]) -> None:
-    with database.writing() as connection:
-        if turns[0].deed is not None:
-            results: Sequence[Any] = [turns[0].deed(connection)]
-        else:
-            results = add_all(connection, [turn.arrival for turn in turns if turn.arrival])
+    results: Sequence[Any]
+    if turns[0].deed is not None:
+        with database.writing() as connection:
+            results = [turns[0].deed(connection)]
+    else:
+        with database.adding() as cursor:
+            results = add_all(cursor, [turn.arrival for turn in turns if turn.arrival])
     for turn, result in zip(turns, results, strict=True):
         if isinstance(result, Invalid):
             turn.error = result

@@ -1,0 +1,193 @@
+"""Adds what people sent, many in one commit: the one path of the store that is made for speed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from ..domain.discussion import Reason, Status, Submission, Verdict
+from ..domain.errors import Invalid
+from . import outbox, pages
+from .bare import Bare
+from .schema import GREATEST_ID, moment_of, text_of
+
+SAME_WITHIN = timedelta(minutes=10)
+"""The same post, parent, author and text within this time is one comment (design: interfaces)."""
+
+_PUBLIC = Status.APPROVED
+_TEXTS = ("post", "author", "email", "url", "text", "html")
+_COLUMNS = (
+    "kind, status, post, parent, author, email, url, text, html, at, is_by_author, reasons, "
+    "fingerprint"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a submission: its number and state, and whether it was there already."""
+
+    id: int
+    status: Status
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A submission at the door of the store, with the verdict and the instant it came with."""
+
+    submission: Submission
+    verdict: Verdict
+    at: datetime
+    fingerprint: str
+
+
+def arrival(submission: Submission, verdict: Verdict, at: datetime) -> Arrival:
+    """A submission ready to be stored. Invalid names the fields that no database could hold."""
+    text_of(at)  # an instant without a zone is refused here, not among the neighbours in a commit
+    problems = {
+        field: "has characters that cannot be stored"
+        for field in _TEXTS
+        if not _is_storable(getattr(submission, field))
+    }
+    if problems:
+        raise Invalid(problems)
+    return Arrival(submission, verdict, at, _fingerprint(submission))
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or _is_unicode(text))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fingerprint(submission: Submission) -> str:
+    """What makes two submissions the same; the author's own words are never a stranger's.
+
+    No field has a NUL in it, so the fields cannot run into each other.
+    """
+    same = (
+        submission.kind.value,
+        submission.post,
+        str(submission.parent),
+        str(submission.is_by_author),
+        submission.author,
+        submission.text,
+    )
+    return hashlib.sha256("\0".join(same).encode()).hexdigest()
+
+
+def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid]:
+    """Store what came, in order, with its work; one answer each, in the same order.
+
+    A repeat gets the number of the first and writes nothing; Invalid stands for an arrival whose
+    parent is not on its post.
+    """
+    posts = _posts_of_parents(cursor, arrivals)
+    known = _known_already(cursor, arrivals)
+    fresh: dict[str, Arrival] = {}
+    for item in arrivals:
+        if _is_on_its_post(item.submission, posts) and item.fingerprint not in known:
+            fresh.setdefault(item.fingerprint, item)
+    known.update(_insert(cursor, list(fresh.values())))
+    return [
+        _added(item, known[item.fingerprint], fresh.get(item.fingerprint) is not item)
+        if _is_on_its_post(item.submission, posts)
+        else Invalid({"parent": "there is no such comment on that post"})
+        for item in arrivals
+    ]
+
+
+def _added(item: Arrival, known: tuple[int, Status], is_repeat: bool) -> Added:
+    id, status = known
+    return Added(id, status, is_repeat)
+
+
+def _is_on_its_post(submission: Submission, posts: dict[int, str]) -> bool:
+    return submission.parent is None or posts.get(submission.parent) == submission.post
+
+
+def _posts_of_parents(cursor: Bare, arrivals: Iterable[Arrival]) -> dict[int, str]:
+    parents = {item.submission.parent for item in arrivals}
+    ids = [id for id in parents if id is not None and 0 < id <= GREATEST_ID]
+    if not ids:
+        return {}
+    listed = _list(len(ids), cursor.mark)
+    found = cursor.rows(f"SELECT id, post FROM comments WHERE id IN {listed}", tuple(ids))
+    return {id: post for id, post in found}  # noqa: C416
+
+
+def _known_already(cursor: Bare, arrivals: Iterable[Arrival]) -> dict[str, tuple[int, Status]]:
+    """The number and state of those that came before within `SAME_WITHIN`, by fingerprint."""
+    came = {item.fingerprint: item.at for item in arrivals}
+    listed = _list(len(came), cursor.mark)
+    found = cursor.rows(
+        f"SELECT fingerprint, at, id, status FROM comments WHERE fingerprint IN {listed} "
+        "ORDER BY id DESC",
+        tuple(came),
+    )
+    return {
+        fingerprint: (id, Status(status))
+        for fingerprint, at, id, status in found
+        if abs(came[fingerprint] - moment_of(at)) < SAME_WITHIN
+    }
+
+
+def _insert(cursor: Bare, fresh: Sequence[Arrival]) -> dict[str, tuple[int, Status]]:
+    if not fresh:
+        return {}
+    status_of = {item.fingerprint: item.verdict.status for item in fresh}
+    values = tuple(value for item in fresh for value in _row(item))
+    stored = cursor.rows(_insertion(len(fresh), cursor.mark), values)
+    outbox.post(cursor, "notify", [id for id, _ in stored], fresh[0].at)
+    public = {one.submission.post: one.at for one in fresh if one.verdict.status is _PUBLIC}
+    for post, at in public.items():
+        pages.mark(cursor, [post], at)
+    return {fingerprint: (id, status_of[fingerprint]) for id, fingerprint in stored}
+
+
+def _row(item: Arrival) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`."""
+    submission = item.submission
+    return (
+        submission.kind.value,
+        item.verdict.status.value,
+        submission.post,
+        submission.parent,
+        submission.author,
+        submission.email,
+        submission.url,
+        submission.text,
+        submission.html,
+        text_of(item.at),
+        submission.is_by_author,
+        _as_json(item.verdict.reasons),
+        item.fingerprint,
+    )
+
+
+@lru_cache(maxsize=64)
+def _as_json(reasons: tuple[Reason, ...]) -> str:
+    return json.dumps([[reason.rule, reason.words] for reason in reasons])
+
+
+@lru_cache(maxsize=256)
+def _insertion(rows: int, mark: str) -> str:
+    row = _list(_COLUMNS.count(",") + 1, mark)
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO comments ({_COLUMNS}) VALUES {values} RETURNING id, fingerprint"
+
+
+@lru_cache(maxsize=256)
+def _list(length: int, mark: str) -> str:
+    return f"({', '.join([mark] * length)})"
