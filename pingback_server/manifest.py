@@ -26,7 +26,7 @@ def save(manifest: Manifest, path: Path) -> None:
 
 
 class PublishedBlog:
-    """The blog as it is live now: reads the list of posts again whenever a build has replaced it."""
+    """The blog as it is live now: reads the list of posts again when a build has replaced it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -44,5 +44,7 @@ class PublishedBlog:
         except FileNotFoundError as error:
             raise NotPublished("the blog has not been built yet: run `permalien build`") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise NotPublished(f"{self._path} cannot be used ({error}): run `permalien build`") from error
+            raise NotPublished(
+                f"{self._path} cannot be used ({error}): run `permalien build`"
+            ) from error
         return self._manifest

@@ -1,6 +1,6 @@
 """The server's settings: PERMALIEN_* in the environment or in an env file, checked at start.
 
-The environment wins over the file. What concerns the blog itself stands in pelicanconf.py, never here.
+The environment wins over the file. What concerns the blog itself stands in pelicanconf.py alone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class ServerSettings:
         "", _text, "Where comments are stored; empty is an SQLite file, `permalien.db`, in VAR."
     )
     secret: str = _setting(
-        "", _text, "What signs forms and receipts; made on first start and kept in VAR if not given."
+        "",
+        _text,
+        "What signs forms and receipts; made on first start and kept in VAR if not given.",
     )
     old_secrets: str = _setting(
         "", _text, "Former secrets, separated by commas, that are still believed."
@@ -86,7 +88,7 @@ def setting_names() -> dict[str, str]:
     """Every environment variable that is read, with its sentence of documentation."""
     names = {
         "PERMALIEN_BLOG": "The blog's folder; the nearest one with a pelicanconf.py if not given.",
-        "PERMALIEN_ENV_FILE": "A file of `NAME=value` lines; `permalien.env` in the blog if it exists.",
+        "PERMALIEN_ENV_FILE": "A file of `NAME=value` lines; else `permalien.env` in the blog.",
     }
     for item in _declared():
         names[PREFIX + item.name.upper()] = item.metadata["doc"]
@@ -116,8 +118,11 @@ def read_server_settings(blog: Path, environment: Mapping[str, str]) -> ServerSe
 
 
 def find_blog(start: Path, environment: Mapping[str, str]) -> Path:
-    """The blog to work on: PERMALIEN_BLOG, else the nearest folder with a pelicanconf.py at or above
-    `start`, else the checkout from which this program runs. NoBlog if there is none."""
+    """The blog to work on; NoBlog if there is none.
+
+    It is PERMALIEN_BLOG, else the nearest folder with a pelicanconf.py at or above `start`, else
+    the checkout from which this program runs.
+    """
     if named := environment.get("PERMALIEN_BLOG"):
         return _as_blog(Path(named))
     for folder in (start, *start.parents):

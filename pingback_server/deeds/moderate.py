@@ -11,9 +11,7 @@ from ..store import Store
 AUTHOR = "author"
 
 
-def decide(
-    ids: Collection[int], status: Status, *, store: Store, now: datetime
-) -> list[Entry]:
+def decide(ids: Collection[int], status: Status, *, store: Store, now: datetime) -> list[Entry]:
     """Approve, hold, mark as spam or trash the comments `ids`, all or none.
 
     Raises NoSuchComment, or Unavailable; then nothing has changed.

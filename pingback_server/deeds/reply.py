@@ -12,9 +12,7 @@ from ..domain.posts import Manifest
 from ..store import Added, Store
 
 
-def reply(
-    parent: int, text: str, *, blog: Manifest, store: Store, now: datetime
-) -> Added:
+def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
     Raises NoSuchComment, NotInThatState for a parent in spam or trash, Invalid or TooLarge.

@@ -13,7 +13,8 @@ def closing_instant(
 
     `posted_on` is the post's day in the blog's time `zone`. The discussion closes when the day
     `posted_on + days` ends there, or when the day `closes_on` ends if the post names one; `days`
-    = 0 is never (design: invariant 5). A day ends where the next one begins, whatever the clocks do.
+    = 0 is never (design: invariant 5). A day ends where the next one begins, whatever its clocks
+    do.
     """
     if closes_on is None and days == 0:
         return None

@@ -58,7 +58,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as the moderator sees it, private fields included; never given to a public template."""
+    """An item as the moderator sees it, private fields included; no public template gets it."""
 
     id: int
     kind: Kind
@@ -148,7 +148,7 @@ def _ancestors(comment: Comment, known: dict[int, Comment]) -> list[int]:
 
 def _nodes(children: dict[int | None, list[Comment]]) -> tuple[Node, ...]:
     """Build the tree from the leaves up, without recursion: threads may be long."""
-    levels = {None: 0}
+    levels: dict[int | None, int] = {None: 0}
     order: list[Comment] = []
     waiting: list[int | None] = [None]
     while waiting:

@@ -5,7 +5,7 @@ PermalienError
 ├── NoBlog                no pelicanconf.py where a blog was expected
 ├── NotPublished          the blog has not been built yet, so no post is known
 ├── BuildFailed           Pelican could not build; says file and line where known
-├── Unavailable           the store cannot take anything now (disk full, locked, gone): try again later
+├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
 │   └── NotInThatState        e.g. restoring what is neither spam nor in the trash

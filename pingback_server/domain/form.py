@@ -74,7 +74,7 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
 
 
 def tidy_text(text: str) -> str:
-    """Line ends as `\\n`, composed letters, and no character that XML or a terminal would choke on."""
+    """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _CONTROLS.sub("", text).strip()
 
@@ -109,7 +109,7 @@ def _url_problem(url: str) -> str | None:
 
 
 def _is_web_address(url: str) -> bool:
-    """An absolute http(s) address of a host, without user, password or anything to be read two ways."""
+    """An absolute http(s) address without user, password or anything to be read two ways."""
     if any(character in url for character in ' \\"<>^`{|}'):
         return False
     try:
@@ -117,6 +117,9 @@ def _is_web_address(url: str) -> bool:
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_fine and (
-        "@" not in parts.netloc
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and port_is_fine
+        and ("@" not in parts.netloc)
     )

@@ -15,7 +15,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the menu."""
+    """An entry of the menu; `path` begins below the blog's own, or is a whole address."""
 
     title: str
     path: str
@@ -23,7 +23,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """The blog itself. The same object, under the name `blog`, is in every template.
+    """The blog itself. Every template has it under the name `site`.
 
     `url` is SITEURL without a slash at its end and `path` its path (empty, or `/blog`): links are
     written from `path`, so that pages work under every name of the host.
@@ -44,8 +44,9 @@ class Blog:
 class Post:
     """A published post or page as the service knows it.
 
-    `id` is stable (`Id:` in its metadata, else its source path); `path` is its address on the site,
-    beginning with a slash; `closes_at` is the instant at which comments close, None if never.
+    `id` is stable (`Id:` in its metadata, else its source path); `path` is its address below
+    the blog's own path, beginning with a slash; `closes_at` is the instant at which comments close,
+    None if never.
     """
 
     id: str

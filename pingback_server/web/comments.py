@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from ..deeds.receive import find_post, receive_comment
 from ..domain.closing import is_open
 from ..domain.discussion import Status
-from ..domain.errors import Closed, Forged, NoSuchComment
+from ..domain.errors import Closed, Forged, NoSuchComment, PermalienError
 from ..domain.form import CommentForm
 from ..domain.markup import stored
 from ..domain.tokens import comment_of_receipt, form_token, receipt_token
-from .refusals import answer_refusal, nothing_here, show_form
+from .pages import nothing_here, show_form
+from .refusals import answer_refusal
 from .service import service
 
 # How long a writer's receipt shows the comment.
@@ -36,7 +39,7 @@ def receive() -> ResponseReturnValue:
 
 
 def receipt(token: str) -> ResponseReturnValue:
-    """GET /-/receipts/TOKEN: the writer, and nobody else, sees the comment and what happens next."""
+    """GET /-/receipts/TOKEN: the writer alone sees the comment and what happens next."""
     here = service()
     blog = here.blog()
     try:
@@ -46,16 +49,14 @@ def receipt(token: str) -> ResponseReturnValue:
     post = blog.posts.get(entry.post)
     if post is None or here.now() - entry.at > _RECEIPT_LASTS:
         return nothing_here()
-    is_public = entry.status is Status.APPROVED
     return here.theme.render(
         "receipt.html",
         blog,
         post.language,
         post=post,
-        comment=entry,
-        html=stored(entry.html),
-        is_late=any(reason.rule == "late" for reason in entry.reasons),
-        address=f"{post.path}#comment-{entry.id}" if is_public else post.path,
+        comment=Receipt(entry.author, stored(entry.html), entry.at, entry.status),
+        grace=any(reason.rule == "late" for reason in entry.reasons),
+        address=f"{post.path}#comment-{entry.id}",
     )
 
 
@@ -70,7 +71,17 @@ def reply_form(number: int) -> ResponseReturnValue:
     if not post.comments or not is_open(post.closes_at, here.now()):
         raise Closed(post.closes_at)
     form = CommentForm(token=form_token(here.secrets, post.id), parent=str(number))
-    return show_form("reply", form, post, parent=entry)
+    return show_form("reply", form, parent=entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a writer sees of the comment: nothing but what was written, and where it stands."""
+
+    author: str
+    html: Markup
+    at: datetime
+    status: Status
 
 
 def _form() -> CommentForm:

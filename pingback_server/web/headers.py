@@ -17,7 +17,7 @@ _POLICY = "; ".join(
 
 
 def add_headers(response: Response) -> Response:
-    """Pages run no script and load nothing from elsewhere; what the service says is nobody else's."""
+    """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
     headers = response.headers
     headers["Content-Security-Policy"] = _POLICY
     headers["X-Content-Type-Options"] = "nosniff"

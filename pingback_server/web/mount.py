@@ -1,4 +1,4 @@
-"""A blog whose SITEURL has a path (https://example.org/blog) lives below it, and so does its service."""
+"""A blog whose SITEURL has a path (https://example.org/blog) has all its addresses below it."""
 
 from __future__ import annotations
 

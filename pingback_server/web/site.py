@@ -40,7 +40,7 @@ def _is_folder(output: Path, path: str) -> bool:
 
 
 def _is_hidden(path: str) -> bool:
-    """Whether a part begins with a dot: editors' and version control's files, but not .well-known."""
+    """Whether a part begins with a dot, as editors' files do; .well-known is meant to be read."""
     return any(part.startswith(".") and part != ".well-known" for part in path.split("/"))
 
 

@@ -21,11 +21,15 @@ class Theme:
     def render(self, template: str, blog: Manifest, language: str, **values: object) -> str:
         """The page that `service/TEMPLATE` makes in `language`."""
         zone = ZoneInfo(blog.blog.timezone)
-        return self._environment(blog.blog.theme).get_template(f"service/{template}").render(
-            blog=blog.blog,
-            lang=language,
-            words=lambda name: languages.words(name, zone),
-            **values,
+        return (
+            self._environment(blog.blog.theme)
+            .get_template(f"service/{template}")
+            .render(
+                site=blog.blog,
+                lang=language,
+                words=lambda name: languages.words(name, zone),
+                **values,
+            )
         )
 
 

@@ -1,8 +1,9 @@
-"""One build's bakery: reads what is public from the store and gives templates their conversations."""
+"""One build's bakery: reads what is public from the store and gives each page its part."""
 
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pelican.contents import Article
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
+from pingback_server.domain.closing import is_open
 from pingback_server.domain.discussion import Comment, thread
 from pingback_server.domain.errors import BuildFailed, Unavailable
 from pingback_server.domain.posts import Blog, Link, Manifest, Post
@@ -32,13 +34,15 @@ class Bakery:
         # The blog's folder is the one that holds content/.
         blog = Path(os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent)
         self._pelican = settings
+        # Where the pages are served from; during the build the press names another place.
+        self._output = Path(settings["OUTPUT_PATH"]).resolve()
         self._server: ServerSettings = read_server_settings(blog, os.environ)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
         self._manifest: Manifest | None = None
 
     def bake(self, generators: list[Any]) -> None:
-        """Collect the posts and give all templates `blog`, `words` and `comments_on`."""
+        """Collect the posts and give all templates `site`, `words` and `comments_on`."""
         now = _build_time()
         articles = next(item for item in generators if isinstance(item, ArticlesGenerator))
         pages = next(item for item in generators if isinstance(item, PagesGenerator))
@@ -47,7 +51,7 @@ class Bakery:
         live += [*articles.hidden_articles, *articles.hidden_translations]
         posts = {}
         for article in live:
-            post = read_post(article, blog.path, self._discussion, self._zone)
+            post = read_post(article, self._discussion, self._zone)
             if post.id in posts:
                 raise BuildFailed(f"another post has the id {post.id!r} too", article.source_path)
             posts[post.id] = post
@@ -60,7 +64,7 @@ class Bakery:
             return self._conversation(post, published.get(post.id, ()), secrets, now)
 
         generators[0].context.update(
-            blog=blog,
+            site=blog,
             comments_on=comments_on,
             words=lambda language: languages.words(language, self._zone),
         )
@@ -71,66 +75,53 @@ class Bakery:
             manifest.save(self._manifest, self._server.manifest_path)
 
     def _published(self) -> dict[str, tuple[Comment, ...]]:
-        """Every approved comment. A blog's first build makes the store; afterwards it must be there."""
-        first_build = not self._server.manifest_path.exists()
+        """Every approved comment. The first build makes the store; later it must be there."""
         try:
-            store = Store.open(self._server.store_url) if first_build else self._existing_store()
-            try:
+            if self._server.manifest_path.exists():
+                with closing(Store.open_read_only(self._server.store_url)) as store:
+                    return store.published()
+            with closing(Store.open(self._server.store_url)) as store:
                 store.migrate()
                 return store.published()
-            finally:
-                store.close()
         except Unavailable as error:
-            raise BuildFailed(f"the comments cannot be read, so no page is touched: {error}") from error
-
-    def _existing_store(self) -> Store:
-        Store.open_read_only(self._server.store_url).close()
-        return Store.open(self._server.store_url)
+            raise BuildFailed(f"the comments cannot be read: {error}") from error
 
     def _blog(self, pages: PagesGenerator) -> Blog:
         settings = self._pelican
         url = settings["SITEURL"].rstrip("/")
-        path = urlsplit(url).path
-        menu = [Link(page.title, f"{path}/{page.url}") for page in pages.pages]
+        menu = [Link(page.title, f"/{page.url}") for page in pages.pages]
         menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
         overrides = [str(folder) for folder in settings["THEME_TEMPLATES_OVERRIDES"]]
         return Blog(
             name=settings["SITENAME"],
             url=url,
-            path=path,
+            path=urlsplit(url).path,
             author=settings.get("AUTHOR", settings["SITENAME"]),
             language=settings["DEFAULT_LANG"],
             timezone=str(self._zone),
             theme=(*overrides, str(Path(settings["THEME"]) / "templates")),
-            output=str(_live_output(settings)),
+            output=str(self._output),
             menu=tuple(menu),
         )
 
     def _conversation(
         self, post: Post, comments: tuple[Comment, ...], secrets: tuple[str, ...], now: datetime
     ) -> Conversation:
-        is_open = post.comments and (post.closes_at is None or now < post.closes_at)
-        path = self._manifest.blog.path if self._manifest else ""
+        may_comment = post.comments and is_open(post.closes_at, now)
         form = Form(
-            action=f"{path}/-/comments",
+            action="/-/comments",
             token=form_token(secrets, post.id),
             length=self._discussion.comment_length,
         )
         return Conversation(
             discussion=thread(comments, self._discussion.thread_depth),
             closes_at=post.closes_at,
-            form=form if is_open else None,
-            path=path,
+            form=form if may_comment else None,
         )
 
 
-def _live_output(settings: dict[str, Any]) -> Path:
-    """Where the pages are served from, also while Pelican builds elsewhere (the press says so)."""
-    return Path(settings.get("LIVE_OUTPUT_PATH", settings["OUTPUT_PATH"])).resolve()
-
-
 def _build_time() -> datetime:
-    """The instant that the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org) or the clock."""
+    """The instant the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org), or now."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
 

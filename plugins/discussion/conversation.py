@@ -19,12 +19,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A post's discussion, when it closes, and its form while it is open."""
+    """A post's discussion, when it closes, and its form while it is open.
+
+    Its addresses begin below the blog's path.
+    """
 
     discussion: Discussion
     closes_at: datetime | None
     form: Form | None
-    path: str
 
     @property
     def is_open(self) -> bool:
@@ -38,4 +40,4 @@ class Conversation:
 
     def reply_path(self, comment: Comment) -> str:
         """The address of the form that answers `comment`."""
-        return f"{self.path}/-/comments/{comment.id}/reply"
+        return f"/-/comments/{comment.id}/reply"

@@ -18,15 +18,13 @@ def post_id(article: Article) -> str:
     return str(article.metadata.get("id") or article.relative_source_path)
 
 
-def read_post(
-    article: Article, path: str, settings: DiscussionSettings, zone: ZoneInfo
-) -> Post:
+def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) -> Post:
     """The post as the service has to know it; BuildFailed names the line of bad metadata."""
     address = "/" + article.url.removesuffix("index.html").lstrip("/")
     return Post(
         id=post_id(article),
-        path=path + address,
-        title=str(article.title),
+        path=address,
+        title=str(article.metadata["title"]),
         language=article.lang,
         comments=_takes_comments(article, settings),
         closes_at=closing_instant(
@@ -52,11 +50,12 @@ def _closes_on(article: Article) -> date | None:
     try:
         return date.fromisoformat(str(said))
     except ValueError:
-        raise _wrong(article, "closes", f"has to be a day such as 2027-01-31, not {said!r}") from None
+        rule = f"has to be a day such as 2027-01-31, not {said!r}"
+        raise _wrong(article, "closes", rule) from None
 
 
 def _wrong(article: Article, key: str, rule: str) -> BuildFailed:
-    with open(article.source_path, encoding="utf-8") as file:
+    with open(str(article.source_path), encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             if line.lower().startswith(f"{key}:"):
                 return BuildFailed(f"{key.title()}: {rule}", article.source_path, number)

@@ -1,0 +1,49 @@
+"""The command `permalien`: the author's and the operator's hands."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .. import __version__
+from ..domain.errors import PermalienError
+from . import moderating, publishing, running, writing
+
+
+class _Commands(click.Group):
+    """Commands in the order of a day; a refusal is one clear sentence and exit code 1."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except PermalienError as refusal:
+            click.echo(f"permalien: {refusal}", err=True)
+            context.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="permalien")
+@click.option("--blog", metavar="DIR", help="The blog to work on; else the one in or above here.")
+@click.pass_context
+def permalien(context: click.Context, blog: str | None) -> None:
+    """A blog you own: static pages, a living conversation."""
+    context.obj = blog
+
+
+for command in (
+    *(writing.init, writing.new),
+    *(publishing.build, running.serve, running.tick),
+    *(moderating.queue, moderating.approve, moderating.hold, moderating.spam),
+    *(moderating.trash, moderating.restore, moderating.reply),
+):
+    permalien.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    permalien(prog_name="permalien")
+    sys.exit(0)

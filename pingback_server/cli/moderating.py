@@ -1,0 +1,181 @@
+"""The moderation queue at the terminal: list, approve, hold, spam, trash, restore, reply."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import click
+
+from ..deeds import moderate
+from ..deeds import reply as replying
+from ..domain.discussion import Entry, Status
+from ..domain.errors import NotPublished
+from ..domain.posts import Manifest, Post
+from ..processes import is_held
+from ..store import Store
+from .workplace import Workplace, now, workplace
+
+_RANGE = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
+_MOST_AT_ONCE = 10_000
+
+
+class Numbers(click.ParamType[list[int]]):
+    """Comments by number: `12`, or a range `15-19`."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[int]:
+        match = _RANGE.fullmatch(str(value).removeprefix("#"))
+        if match is None:
+            self.fail(f"{value!r} is neither a number nor a range such as 15-19", param, ctx)
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last - first >= _MOST_AT_ONCE:
+            self.fail(f"{value!r} is not a range of at most {_MOST_AT_ONCE} comments", param, ctx)
+        return list(range(first, last + 1))
+
+
+@click.command()
+@click.option(
+    "--status",
+    type=click.Choice([*Status, "all"]),
+    default=Status.PENDING,
+    show_default=True,
+    help="Which to show.",
+)
+@click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
+def queue(status: str, as_json: bool) -> None:
+    """Show what waits for a decision, oldest first."""
+    here = workplace()
+    with here.store() as store:
+        entries = store.entries(statuses=None if status == "all" else [Status(status)])
+        counts = store.counts()
+    posts = _posts(here)
+    if as_json:
+        click.echo(
+            json.dumps([_object(entry, posts) for entry in entries], ensure_ascii=False, indent=1)
+        )
+        return
+    for entry in entries:
+        click.echo(_paragraph(entry, posts))
+    others = ", ".join(f"{counts.get(kind, 0)} {kind.value}" for kind in Status)
+    click.echo(others if entries else f"Nothing here. {others}.")
+
+
+def _decision(status: Status, done: str, help: str) -> click.Command:
+    """A command that puts comments into `status`."""
+
+    def decide(numbers: Sequence[list[int]]) -> None:
+        def carry_out(store: Store, ids: list[int], at: datetime) -> list[Entry]:
+            return moderate.decide(ids, status, store=store, now=at)
+
+        _decide(numbers, carry_out, done)
+
+    decide.__doc__ = help
+    argument = click.argument("numbers", type=Numbers(), nargs=-1, required=True)
+    name = {Status.APPROVED: "approve", Status.PENDING: "hold"}.get(status, status.value)
+    return click.command(name=name, help=help)(argument(decide))
+
+
+approve = _decision(Status.APPROVED, "Approved", "Publish comments: NUMBERS such as 12 or 15-19.")
+hold = _decision(Status.PENDING, "Held", "Put comments back into the queue, unpublished.")
+spam = _decision(Status.SPAM, "Marked as spam:", "Mark comments as spam; they leave the pages.")
+trash = _decision(Status.TRASH, "Put in the trash:", "Put comments in the trash.")
+
+
+@click.command()
+@click.argument("numbers", type=Numbers(), nargs=-1, required=True)
+def restore(numbers: Sequence[list[int]]) -> None:
+    """Take comments out of spam or the trash, back to where they were."""
+
+    def carry_out(store: Store, ids: list[int], at: datetime) -> list[Entry]:
+        return moderate.restore(ids, store=store, now=at)
+
+    _decide(numbers, carry_out, "Restored")
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.argument("text", required=False)
+def reply(number: int, text: str | None) -> None:
+    """Answer comment NUMBER as the author, approving it if it waits. TEXT is Markdown; without it,
+    it is read from standard input."""
+    here = workplace()
+    words = text if text is not None else sys.stdin.read()
+    with here.store() as store:
+        added = replying.reply(number, words, blog=here.blog(), store=store, now=now())
+    click.echo(f"Your reply is number {added.id}. {_when_public(here)}")
+
+
+def _decide(
+    numbers: Sequence[list[int]],
+    carry_out: Callable[[Store, list[int], datetime], list[Entry]],
+    done: str,
+) -> None:
+    ids = list(dict.fromkeys(number for part in numbers for number in part))
+    here = workplace()
+    with here.store() as store:
+        entries = carry_out(store, ids, now())
+    posts = _posts(here)
+    click.echo(f"{done} {', '.join(str(entry.id) for entry in entries)}.")
+    for entry in entries:
+        post = posts.get(entry.post)
+        if entry.status is Status.APPROVED and post is not None:
+            click.echo(f"  {here.blog().blog.url}{post.path}#comment-{entry.id}")
+    click.echo(_when_public(here))
+
+
+def _when_public(here: Workplace) -> str:
+    if is_held(here.settings.data, "press"):
+        return "The pages follow in a moment."
+    return (
+        "The service is not running: the pages follow with `permalien tick` or `permalien serve`."
+    )
+
+
+def _posts(here: Workplace) -> dict[str, Post]:
+    try:
+        blog: Manifest = here.blog()
+    except NotPublished:
+        return {}
+    return dict(blog.posts)
+
+
+def _object(entry: Entry, posts: dict[str, Post]) -> dict[str, object]:
+    post = posts.get(entry.post)
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "status": entry.status,
+        "post": entry.post,
+        "path": post.path if post else None,
+        "author": entry.author,
+        "email": entry.email,
+        "url": entry.url,
+        "title": "",
+        "text": entry.text,
+        "at": entry.at.isoformat(),
+        "parent": entry.parent,
+        "reasons": [{"rule": reason.rule, "words": reason.words} for reason in entry.reasons],
+    }
+
+
+def _paragraph(entry: Entry, posts: dict[str, Post]) -> str:
+    post = posts.get(entry.post)
+    who = " ".join(
+        part for part in (entry.author, f"<{entry.email}>" * bool(entry.email), entry.url) if part
+    )
+    where = f"«{post.title}» {post.path}" if post else f"{entry.post} (not published)"
+    answers = f", answering {entry.parent}" if entry.parent else ""
+    lines = [
+        click.style(f"#{entry.id} {entry.status} {entry.at:%Y-%m-%d %H:%M} UTC  {who}", bold=True),
+        f"    on {where}{answers}",
+        *(f"    | {line}" for line in entry.text.splitlines()),
+        *(f"    {reason.rule}: {reason.words}" for reason in entry.reasons),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,65 @@
+"""What the worker and the press do, again and again, until they are told to stop."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from threading import Event
+
+from ..deeds.notify import tell_author
+from ..deeds.publish import publish_if_dirty
+from ..deeds.refresh import mark_due
+from ..domain.errors import BuildFailed, NotPublished, Unavailable
+from ..processes import hold
+from ..store import Store
+from .publishing import summary
+from .workplace import Workplace, now, say
+
+_WORKER_PAUSE = 0.5
+_PRESS_PAUSE = 0.2
+_LONGEST_PAUSE = 60.0
+_LEASE = timedelta(seconds=60)
+
+
+def run_worker(here: Workplace, stopping: Event) -> None:
+    """Do the jobs that are due, and mark the pages whose instant has come."""
+    with here.store() as store:
+        while not stopping.wait(_WORKER_PAUSE):
+            try:
+                do_jobs(store, stopping)
+                mark_due_pages(here, store)
+            except (NotPublished, Unavailable) as trouble:
+                say(f"worker: {trouble}")
+                stopping.wait(5)
+
+
+def do_jobs(store: Store, stopping: Event) -> None:
+    """Do every job that is due. One that fails is tried again later, by whoever comes first."""
+    me = f"worker {os.getpid()}"
+    while not stopping.is_set() and (job := store.take(now(), lease=_LEASE, by=me)) is not None:
+        tell_author(job, store, say)
+        store.done(job)
+
+
+def mark_due_pages(here: Workplace, store: Store) -> None:
+    """Mark the pages that time alone has changed."""
+    for post in mark_due(here.blog(), store, now()):
+        say(f"{post} has reached its instant: its page is made anew")
+
+
+def run_press(here: Workplace, stopping: Event) -> None:
+    """Publish whenever a page is marked; while that fails, say why and try ever more patiently."""
+    with hold(here.settings.data, "press", stopping), here.store() as store:
+        pause, said = _PRESS_PAUSE, ""
+        while not stopping.wait(pause):
+            try:
+                built = publish_if_dirty(store, here.build)
+            except (BuildFailed, Unavailable) as failure:
+                if str(failure) != said:
+                    said = str(failure)
+                    say(f"press: the pages stay as they were: {said}")
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            if built is not None:
+                say(f"press: {summary(built)}")
+            pause, said = _PRESS_PAUSE, ""

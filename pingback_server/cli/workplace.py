@@ -1,0 +1,58 @@
+"""The blog that a command works on: its settings, its store, its build, its clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ..manifest import PublishedBlog
+from ..processes import Build, build_with_pelican
+from ..server_settings import ServerSettings, find_blog, read_server_settings
+from ..store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One blog and what this machine runs it with."""
+
+    settings: ServerSettings
+    blog: PublishedBlog
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, up to date."""
+        store = Store.open(self.settings.store_url)
+        try:
+            store.migrate()
+            yield store
+        finally:
+            store.close()
+
+    def build(self) -> Build:
+        """Build and publish the pages. BuildFailed."""
+        return build_with_pelican(self.settings.blog, self.settings.data, os.environ)
+
+
+def workplace() -> Workplace:
+    """The blog named by --blog, else found from here. NoBlog, BadSetting."""
+    named = click.get_current_context().find_root().obj
+    environment = {**os.environ, "PERMALIEN_BLOG": named} if named else dict(os.environ)
+    blog = find_blog(Path.cwd(), environment)
+    settings = read_server_settings(blog, environment)
+    return Workplace(settings, PublishedBlog(settings.manifest_path))
+
+
+def now() -> datetime:
+    """The clock of the commands."""
+    return datetime.now(UTC)
+
+
+def say(line: str) -> None:
+    """A line for whoever watches the service's output."""
+    click.echo(f"{now():%H:%M:%S} {line}", err=True)

@@ -1,0 +1,38 @@
+"""Which process plays a role: known by a lock that the system frees however the process ends."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def hold(data: Path, name: str, stopping: threading.Event) -> Iterator[None]:
+    """Be the one process that plays the role `name`; wait while another does, until `stopping`."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / f"{name}.lock").open("w") as file:
+        while not _lock(file, fcntl.LOCK_EX) and not stopping.wait(0.5):
+            pass
+        yield
+
+
+def is_held(data: Path, name: str) -> bool:
+    """Whether a process plays the role `name` now."""
+    try:
+        with (data / f"{name}.lock").open("r") as file:
+            # Shared, so that two who ask at once do not take each other for it.
+            return not _lock(file, fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
+
+
+def _lock(file: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,143 @@
+"""The pages that the service makes by itself: the form again, a receipt, a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response
+
+from .. import languages
+from ..domain.discussion import Comment, Entry
+from ..domain.errors import Forged, NoSuchComment, Unavailable
+from ..domain.form import CommentForm
+from ..domain.markup import stored
+from ..domain.posts import Manifest, Post
+from ..domain.tokens import post_of_form
+from ..languages import Words, later
+from .service import service
+
+# After these the form can be sent again; after the others the text can only be copied.
+_TRY_AGAIN = {"reply", "invalid", "too-large", "unavailable"}
+_PROBLEMS = {
+    ("author", "missing"): later("Please give a name; it need not be your real one."),
+    ("author", "too-long"): later("Please give a name of at most 100 characters."),
+    ("email", "malformed"): later("This is not an e-mail address. Correct it or leave it empty."),
+    ("email", "too-long"): later("This is not an e-mail address. Correct it or leave it empty."),
+    ("url", "malformed"): later(
+        "This is not the address of a website. Correct it or leave it empty."
+    ),
+    ("url", "too-long"): later("This address is too long. Shorten it or leave it empty."),
+    ("comment", "missing"): later("Please write something."),
+    ("parent", "missing"): later("The comment that you answer is no longer there."),
+    ("parent", "malformed"): later("The comment that you answer is no longer there."),
+}
+MESSAGES = {
+    404: (later("Nothing here"), later("There is nothing at this address, or not any more.")),
+    405: (later("Not like this"), later("This address takes only what the comment form sends.")),
+    413: (
+        later("This is far too long"),
+        later("Nothing was stored. Go back in your browser: your text is still in the form."),
+    ),
+}
+OTHERWISE = (
+    later("Something went wrong"),
+    later("Nothing was stored. Go back in your browser and try again in a moment."),
+)
+
+
+def show_form(
+    kind: str,
+    form: CommentForm,
+    *,
+    parent: Entry | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> str:
+    """The comment form alone on a page; `kind` says why it is shown, `problems` what is wrong.
+
+    The post is the one that the form's token names, if it is still published.
+    """
+    here = service()
+    blog = here.blog()
+    post = _post_of(form)
+    t = _words(blog, post.language if post else blog.blog.language)
+    if parent is None and kind in _TRY_AGAIN:
+        parent = _parent_of(form, post)
+    return here.theme.render(
+        "form.html",
+        blog,
+        t.lang,
+        kind=kind,
+        post=post,
+        parent=_public(parent) if parent else None,
+        form=None if kind not in _TRY_AGAIN else FormOfPage(form.token, blog),
+        values={
+            "author": form.author,
+            "email": form.email,
+            "url": form.url,
+            "comment": form.comment,
+        },
+        problems={
+            field: t(_PROBLEMS[field, problem]) for field, problem in (problems or {}).items()
+        },
+    )
+
+
+class FormOfPage:
+    """Where a form of the service is sent, like the one in the post's page."""
+
+    action = "/-/comments"
+
+    def __init__(self, token: str, blog: Manifest) -> None:
+        self.token, self.length = token, blog.discussion.comment_length
+
+
+def nothing_here() -> Response:
+    """404, in the blog's look."""
+    return show_message(404, *MESSAGES[404])
+
+
+def show_message(status: int, title: str, text: str) -> Response:
+    """A page that says one thing, in the language of the blog."""
+    here = service()
+    blog = here.blog()
+    t = _words(blog, blog.blog.language)
+    page = here.theme.render(
+        "message.html", blog, t.lang, title=t(title), text=t(text) if text else ""
+    )
+    return make_response(page, status)
+
+
+def _words(blog: Manifest, language: str) -> Words:
+    return languages.words(language, ZoneInfo(blog.blog.timezone))
+
+
+def _post_of(form: CommentForm) -> Post | None:
+    here = service()
+    try:
+        return here.blog().posts.get(post_of_form(here.secrets, form.token))
+    except Forged:
+        return None
+
+
+def _parent_of(form: CommentForm, post: Post | None) -> Entry | None:
+    """The public comment that the form answers, to be quoted again."""
+    if post is None or not form.parent.isascii() or not form.parent.isdigit():
+        return None
+    try:
+        entry = service().store.entry(int(form.parent[:18]))
+    except (NoSuchComment, Unavailable):
+        return None
+    return entry if entry.post == post.id and entry.status == "approved" else None
+
+
+def _public(entry: Entry) -> Comment:
+    return Comment(
+        id=entry.id,
+        parent=entry.parent,
+        author=entry.author,
+        url=entry.url,
+        html=stored(entry.html),
+        at=entry.at,
+        is_by_author=entry.is_by_author,
+    )

@@ -1,0 +1,63 @@
+"""The web role: waitress on a listening socket, stopped without leaving requests unanswered."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+
+from flask import Flask
+from waitress import create_server
+from waitress.wasyncore import loop
+
+from ..domain.errors import BadSetting
+from ..server_settings import ServerSettings
+
+_LARGEST_BODY = 1024 * 1024
+_DRAIN_SECONDS = 5.0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there, for one web process or several. BadSetting if taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise BadSetting(
+            f"cannot listen on {host}:{port} ({error.strerror}): "
+            "choose another with PERMALIEN_PORT and PERMALIEN_HOST"
+        ) from error
+
+
+def serve(app: Flask, listening: socket.socket, settings: ServerSettings) -> None:
+    """Answer requests until SIGTERM or SIGINT; what is under way then is still answered."""
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: stopping.append(number))
+    channels: dict[int, object] = {}
+    server = create_server(
+        app,
+        channels,
+        sockets=[listening],
+        threads=settings.threads,
+        connection_limit=500,
+        channel_timeout=20,
+        max_request_body_size=_LARGEST_BODY,
+        ident=None,
+    )
+    while not stopping:
+        loop(timeout=0.5, use_poll=True, map=channels, count=1)
+    server.del_channel()
+    listening.close()
+    patience = time.monotonic() + _DRAIN_SECONDS
+    while time.monotonic() < patience and _is_busy(channels):
+        loop(timeout=0.1, use_poll=True, map=channels, count=1)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def _is_busy(channels: dict[int, object]) -> bool:
+    """Whether a request is being answered, or an answer is not yet wholly sent."""
+    return any(
+        getattr(channel, "requests", None) or getattr(channel, "total_outbufs_len", 0)
+        for channel in channels.values()
+    )
