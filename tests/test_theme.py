@@ -1,0 +1,586 @@
+"""What the pages show: the design's wording to the letter, safe text, kept text, sound HTML."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from lxml import html
+from lxml.html import HtmlElement
+
+from pingback_server import languages
+from pingback_server.domain import form as limits
+from pingback_server.domain.discussion import Comment, thread
+from pingback_server.domain.markup import safe_html, stored
+from pingback_server.domain.posts import Blog, Link, Post
+from pingback_server.pelican_settings import JINJA_ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "theme" / "templates"
+STYLE = ROOT / "theme" / "static" / "css" / "style.css"
+NBSP = "\u00a0"
+PARIS = ZoneInfo("Europe/Paris")
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+SITE = Blog(
+    name="Le carnet",
+    url="https://example.org/notes",
+    path="/notes",
+    author="Claire",
+    language="fr",
+    timezone="Europe/Paris",
+    theme=(str(TEMPLATES),),
+    output="output",
+    menu=(Link("À propos", "/a-propos/"), Link("Ailleurs", "https://example.net/")),
+)
+POST = Post(
+    id="post", path="/2026/11/22/post/", title="Titre & <suite>", language="fr", comments=True
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of an open post."""
+
+    action: str = "/-/comments"
+    token: str = "signed-token"
+    length: int = 5000
+
+
+class Talk:
+    """What `comments_on(article)` answers, without a build around it."""
+
+    def __init__(self, *comments: Comment, is_open: bool = True) -> None:
+        self.discussion = thread(comments, 5)
+        self.form = Form() if is_open else None
+        self.is_open = is_open
+        self.is_silent = not is_open and not comments
+
+    def reply_path(self, comment: Comment) -> str:
+        return f"/-/comments/{comment.id}/reply"
+
+
+def comment(number: int, **changes: Any) -> Comment:
+    """An approved comment as everybody may see it."""
+    plain = Comment(
+        id=number,
+        parent=None,
+        author=f"Lecteur {number}",
+        url="",
+        html=stored(safe_html("Bien *dit*.")),
+        at=NOON + timedelta(hours=number),
+        is_by_author=False,
+    )
+    return replace(plain, **changes)
+
+
+class Painter:
+    """Renders a template as both programs do."""
+
+    def __init__(self) -> None:
+        self.environment = Environment(loader=FileSystemLoader(TEMPLATES), **JINJA_ENVIRONMENT)
+
+    def text(self, template: str, **values: Any) -> str:
+        names = {"site": SITE, "words": lambda lang: languages.words(lang, PARIS)}
+        return self.environment.get_template(template).render({**names, **values})
+
+    def page(self, template: str, **values: Any) -> HtmlElement:
+        return html.document_fromstring(self.text(template, **values))
+
+    def article(self, talk: Talk, **changes: Any) -> HtmlElement:
+        """A post's page, without Pelican around it."""
+        article = {
+            "title": POST.title,
+            "lang": "fr",
+            "url": "2026/11/22/post/",
+            "date": NOON,
+            "category": Named("Non classé", "category/non-classe/"),
+            "authors": [Named("Claire", "author/claire/")],
+            "content": "<p>Le texte.</p>",
+            "summary": "<p>Le texte.</p>",
+            "translations": [],
+        }
+        return self.page(
+            "article.html",
+            article=SimpleNamespace(**{**article, **changes}),
+            comments_on=lambda _: talk,
+        )
+
+    def receipt(self, status: str, **changes: Any) -> str:
+        said = comment(7)
+        values = {
+            "post": POST,
+            "comment": SimpleNamespace(
+                author=said.author, html=said.html, at=said.at, status=status
+            ),
+            "address": f"{POST.path}#comment-7",
+            "grace": False,
+        }
+        return self.text("service/receipt.html", **{**values, **changes})
+
+    def form(self, kind: str, **changes: Any) -> HtmlElement:
+        values = {
+            "kind": kind,
+            "post": POST,
+            "parent": None,
+            "form": Form(),
+            "values": {},
+            "problems": {},
+        }
+        return self.page("service/form.html", **{**values, **changes})
+
+
+@dataclass(frozen=True)
+class Named:
+    """A category, a tag or an author, as Pelican has them."""
+
+    name: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pytest.fixture(scope="module")
+def painter() -> Painter:
+    return Painter()
+
+
+def words_of(element: HtmlElement) -> str:
+    """The text with white space folded, no-break spaces kept."""
+    return re.sub(r"[ \n\t]+", " ", element.text_content()).strip()
+
+
+def one(page: HtmlElement, path: str) -> HtmlElement:
+    (found,) = page.xpath(path)
+    return found
+
+
+# The conversation
+
+
+@pytest.mark.parametrize(
+    ("said", "lang", "title"),
+    [
+        (0, "fr", f"Pas encore de réflexion au sujet de «{NBSP}T{NBSP}»"),
+        (1, "fr", f"Une réflexion au sujet de «{NBSP}T{NBSP}»"),
+        (2, "fr", f"2 réflexions au sujet de «{NBSP}T{NBSP}»"),
+        (0, "en", "No thoughts yet on “T”"),
+        (1, "en", "One thought on “T”"),
+        (2, "en", "2 thoughts on “T”"),
+    ],
+)
+def test_the_heading_counts_what_was_said(
+    painter: Painter, said: int, lang: str, title: str
+) -> None:
+    talk = Talk(*(comment(number) for number in range(1, said + 1)))
+
+    page = painter.article(talk, title="T", lang=lang)
+
+    assert words_of(one(page, "//h2[@id='comments']")) == title
+
+
+def test_a_closed_post_keeps_what_was_said_and_takes_no_more(painter: Painter) -> None:
+    page = painter.article(Talk(comment(1), comment(2, parent=1), is_open=False))
+
+    assert words_of(one(page, "//p[@class='closed']")) == "Les commentaires sont fermés."
+    assert len(page.xpath("//li[starts-with(@id, 'comment-')]")) == 2
+    assert page.xpath("//form | //a[contains(@href, '/reply')]") == []
+
+
+def test_closed_with_nothing_said_is_the_sentence_alone(painter: Painter) -> None:
+    page = painter.article(Talk(is_open=False))
+
+    assert words_of(one(page, "//p[@id='comments']")) == "Les commentaires sont fermés."
+    assert page.xpath("//form | //h2") == []
+
+
+def test_a_comment_stands_under_its_number_with_its_replies_inside(painter: Painter) -> None:
+    page = painter.article(Talk(comment(12), comment(15, parent=12)))
+
+    reply = one(page, "//li[@id='comment-12']/ol/li[@id='comment-15']")
+    assert words_of(one(reply, ".//*[contains(@class, 'p-name')]")) == "Lecteur 15"
+    assert one(reply, ".//time").get("datetime") == "2026-11-23T03:00:00+00:00"
+    assert words_of(one(reply, ".//time")) == "23 novembre 2026 à 04:00"
+
+
+def test_a_reply_below_the_deepest_level_names_whom_it_answers(painter: Painter) -> None:
+    chain = [comment(1), *(comment(n, parent=n - 1) for n in range(2, 7))]
+
+    page = painter.article(Talk(*chain))
+
+    link = one(page, "//li[@id='comment-6']//a[@class='u-in-reply-to']")
+    assert (link.get("href"), words_of(link)) == ("#comment-5", "en réponse à Lecteur 5")
+
+
+def test_the_author_s_own_comment_says_so_in_words(painter: Painter) -> None:
+    page = painter.article(Talk(comment(1), comment(2, is_by_author=True)))
+
+    assert words_of(one(page, "//*[@class='badge']")) == "auteur"
+    assert page.xpath("//li[@id='comment-2']//*[@class='badge']")
+
+
+def test_a_reply_is_a_plain_link_below_the_blog_s_path(painter: Painter) -> None:
+    page = painter.article(Talk(comment(12)))
+
+    link = one(page, "//p[@class='reply']/a")
+    assert link.get("href") == "/notes/-/comments/12/reply"
+    assert words_of(link) == "Répondre à Lecteur 12"
+
+
+def test_names_and_titles_are_text_and_never_markup(painter: Painter) -> None:
+    evil = "<script>alert(1)</script>"
+    said = comment(1, author=evil, url='https://example.org/"><script>')
+
+    page = painter.article(Talk(said, comment(2, parent=1)), title=evil)
+
+    assert page.xpath("//script") == []
+    assert evil in words_of(one(page, "//h2[@id='comments']"))
+    assert evil in words_of(one(page, "//li[@id='comment-1']/div/header"))
+
+
+# The post
+
+
+def test_the_colophon_is_the_design_s_sentence_with_its_three_links(painter: Painter) -> None:
+    page = painter.article(Talk())
+
+    sentence = page.xpath("//footer[@class='colophon']/p")[0]
+    assert words_of(sentence) == (
+        "Ce contenu a été publié dans Non classé par Claire. "
+        "Mettez-le en favori avec son permalien."
+    )
+    assert [link.get("href") for link in sentence.iter("a")] == [
+        "/notes/category/non-classe/",
+        "/notes/author/claire/",
+        "/notes/2026/11/22/post/",
+    ]
+
+
+def test_a_page_s_title_names_the_post_and_the_blog(painter: Painter) -> None:
+    page = painter.article(Talk())
+
+    assert one(page, "//title").text == "Titre & <suite> | Le carnet"
+    assert one(page, "//link[@rel='canonical']").get("href") == (
+        "https://example.org/notes/2026/11/22/post/"
+    )
+
+
+def test_a_post_speaks_its_own_language(painter: Painter) -> None:
+    page = painter.article(Talk(), lang="en")
+
+    assert page.get("lang") == "en"
+    assert words_of(one(page, "//h3[@id='respond']")) == "Leave a comment"
+
+
+# The form
+
+
+def test_the_form_has_the_fields_that_browsers_fill_in(painter: Painter) -> None:
+    form = one(painter.article(Talk()), "//form")
+
+    assert (form.get("method"), form.get("action")) == ("post", "/notes/-/comments")
+    assert sorted(field.get("name") for field in form.xpath(".//input | .//textarea")) == (
+        ["author", "comment", "email", "subject", "token", "url"]
+    )
+    assert {
+        f.get("name"): f.get("autocomplete") for f in form.xpath(".//input[@autocomplete]")
+    } == ({"author": "name", "email": "email", "url": "url", "subject": "off"})
+    assert one(form, ".//input[@name='token']").get("value") == "signed-token"
+
+
+def test_every_field_that_people_see_has_a_label(painter: Painter) -> None:
+    form = one(painter.article(Talk()), "//form")
+
+    labels = {label.get("for") for label in form.iter("label")}
+    assert {
+        f.get("id") for f in form.xpath(".//*[@id and (self::input or self::textarea)]")
+    } == labels
+
+
+def test_the_trap_is_out_of_sight_and_out_of_the_way(painter: Painter) -> None:
+    trap = one(painter.article(Talk()), "//input[@name='subject']")
+
+    assert trap.getparent().get("aria-hidden") == "true"
+    assert trap.get("tabindex") == "-1"
+    assert ".leave-empty { position: absolute;" in STYLE.read_text("utf-8")
+
+
+def test_the_form_takes_as_much_as_the_service_takes(painter: Painter) -> None:
+    form = one(painter.article(Talk()), "//form")
+
+    assert {f.get("name"): int(f.get("maxlength")) for f in form.xpath(".//*[@maxlength]")} == {
+        "author": limits.AUTHOR_LENGTH,
+        "email": limits.EMAIL_LENGTH,
+        "url": limits.URL_LENGTH,
+        "comment": Form.length,
+    }
+
+
+def test_a_refused_form_keeps_what_was_typed_and_ties_each_problem_to_its_field(
+    painter: Painter,
+) -> None:
+    typed = {"author": 'A"b', "email": "x@", "url": "", "comment": "\nun </textarea><b>texte"}
+
+    page = painter.form("invalid", values=typed, problems={"email": "Non."})
+
+    email = one(page, "//input[@name='email']")
+    assert (email.get("value"), email.get("aria-invalid")) == ("x@", "true")
+    assert words_of(page.get_element_by_id(email.get("aria-describedby"))) == "Non."
+    assert one(page, "//input[@name='author']").get("value") == 'A"b'
+    assert one(page, "//input[@name='author']").get("aria-invalid") is None
+    assert "\nun </textarea><b>texte" in one(page, "//textarea").text
+
+
+def test_a_problem_that_belongs_to_no_field_is_said_all_the_same(painter: Painter) -> None:
+    page = painter.form("invalid", problems={"parent": "Le commentaire n’est plus là."})
+
+    assert words_of(one(page, "//form/p[@class='problem']")) == "Le commentaire n’est plus là."
+
+
+def test_a_reply_quotes_the_comment_it_answers(painter: Painter) -> None:
+    page = painter.form("reply", parent=comment(12))
+
+    assert words_of(one(page, "//h1")) == "Répondre à Lecteur 12"
+    assert "Bien dit." in words_of(one(page, "//blockquote"))
+    assert one(page, "//blockquote//a").get("href") == "/notes/2026/11/22/post/#comment-12"
+    assert one(page, "//input[@name='parent']").get("value") == "12"
+
+
+@pytest.mark.parametrize("kind", ["closed", "unknown", "forged"])
+def test_what_cannot_be_sent_any_more_can_still_be_copied(painter: Painter, kind: str) -> None:
+    page = painter.form(kind, form=None, post=None, values={"comment": "Mon texte"})
+
+    assert page.xpath("//form") == []
+    assert one(page, "//textarea[@readonly]").text.strip() == "Mon texte"
+
+
+def test_each_kind_of_form_has_its_own_heading(painter: Painter) -> None:
+    kinds = ["reply", "invalid", "too-large", "closed", "unknown", "unavailable", "forged"]
+
+    headings = {words_of(one(painter.form(kind), "//h1")) for kind in kinds}
+
+    assert len(headings) == len(kinds)
+
+
+# The receipt
+
+
+def test_a_receipt_shows_the_writer_the_comment_that_waits(painter: Painter) -> None:
+    page = html.document_fromstring(painter.receipt("pending"))
+
+    assert words_of(one(page, "//h1")) == "Merci. Votre commentaire est en attente de validation."
+    assert words_of(one(page, "//div[@class='e-content']")) == "Bien dit."
+    assert one(page, "//meta[@name='robots']").get("content") == "noindex"
+
+
+def test_a_receipt_tells_spammers_nothing(painter: Painter) -> None:
+    assert painter.receipt("spam") == painter.receipt("pending")
+
+
+def test_a_receipt_leads_to_the_comment_once_it_is_published(painter: Painter) -> None:
+    page = html.document_fromstring(painter.receipt("approved"))
+
+    assert page.xpath("//a[@href='/notes/2026/11/22/post/#comment-7']")
+    assert words_of(one(page, "//h1")) == "Merci. Votre commentaire est publié."
+
+
+def test_a_receipt_says_when_the_author_decided_against_it(painter: Painter) -> None:
+    page = html.document_fromstring(painter.receipt("trash"))
+
+    assert words_of(one(page, "//h1")) == "Votre commentaire n’a pas été publié."
+    assert page.xpath("//a[contains(@href, '#comment-7')]") == []
+
+
+def test_a_receipt_says_that_the_discussion_closed_meanwhile(painter: Painter) -> None:
+    assert "La discussion s’est fermée" in painter.receipt("pending", grace=True)
+    assert "La discussion s’est fermée" not in painter.receipt("pending")
+
+
+def test_a_message_says_its_two_lines_and_leads_back(painter: Painter) -> None:
+    page = painter.page("service/message.html", title="Titre", text="Texte <b>", back=POST.path)
+
+    assert one(page, "//title").text == "Titre | Le carnet"
+    assert "Texte <b>" in words_of(one(page, "//main"))
+    assert page.xpath("//main//a/@href") == ["/notes/2026/11/22/post/"]
+
+
+def test_the_menu_leads_below_the_blog_s_path_and_elsewhere(painter: Painter) -> None:
+    page = painter.page("service/message.html", title="Titre", text="")
+
+    assert page.xpath("//nav//a/@href") == ["/notes/a-propos/", "https://example.net/"]
+
+
+# A whole blog, built by Pelican
+
+
+@dataclass(frozen=True)
+class Built:
+    """The output folder of a blog, and its pages."""
+
+    output: Path
+
+    def page(self, path: str) -> HtmlElement:
+        return html.document_fromstring((self.output / path).read_bytes())
+
+    def pages(self) -> Iterator[tuple[str, HtmlElement]]:
+        for file in sorted(self.output.rglob("*.html")):
+            yield str(file.relative_to(self.output)), html.document_fromstring(file.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """This repository's own posts and a dozen short ones, under a path of their host."""
+    blog = tmp_path_factory.mktemp("blog")
+    for source in (ROOT / "content").rglob("*.md"):
+        target = blog / "content" / source.relative_to(ROOT / "content")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    for number in range(1, 13):
+        (blog / "content" / f"{number}.md").write_text(
+            f"Title: Billet <{number}> & co\nDate: 2025-01-{number:02}\nTags: court\n\nTexte.\n",
+            "utf-8",
+        )
+    (blog / "pelicanconf.py").write_text(
+        "from pingback_server.pelican_settings import *\n"
+        "SITENAME, AUTHOR, DEFAULT_LANG = 'Le carnet', 'Claire', 'fr'\n"
+        "SITEURL, TIMEZONE = 'https://example.org/notes', 'Europe/Paris'\n"
+        "DEFAULT_CATEGORY = 'Non classé'\n",
+        "utf-8",
+    )
+    run = [sys.executable, "-m", "pelican", "--fatal", "errors"]
+    done = subprocess.run(run, cwd=blog, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Built(blog / "output")
+
+
+def test_every_page_has_one_title_one_heading_and_no_number_twice(built: Built) -> None:
+    for path, page in built.pages():
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        assert len(page.xpath("//h1")) == 1, path
+        assert one(page, "//title").text.endswith("Le carnet"), path
+
+
+def test_every_link_within_the_blog_leads_to_a_page_that_was_built(built: Built) -> None:
+    for path, page in built.pages():
+        for link in page.xpath("//a/@href | //link/@href"):
+            inside = link.removeprefix("https://example.org")
+            if not inside.startswith("/"):
+                assert link.startswith(("#", "https://")), f"{path}: {link}"
+                continue
+            target = inside.removeprefix("/notes/").partition("#")[0]
+            assert inside.startswith("/notes/"), f"{path}: {link}"
+            assert "index.html" not in link, f"{path}: {link}"
+            file = built.output / target
+            assert (file / "index.html" if file.is_dir() else file).is_file(), f"{path}: {link}"
+
+
+def test_public_pages_run_nothing_and_meet_nobody(built: Built) -> None:
+    for path, page in built.pages():
+        assert page.xpath("//script | //style | //iframe | //@style") == [], path
+        assert page.xpath("//@*[starts-with(name(), 'on')]") == [], path
+        for source in page.xpath("//@src | //link[@rel='stylesheet' or @rel='icon']/@href"):
+            assert source.startswith("/notes/"), path
+
+
+def test_a_list_goes_on_over_its_pages(built: Built) -> None:
+    first, second = built.page("index.html"), built.page("page/2/index.html")
+
+    assert len(first.xpath("//h2")) == 10
+    assert len(second.xpath("//h2")) == 4
+    assert first.xpath("//a[@rel='next']/@href") == ["/notes/page/2/"]
+    assert second.xpath("//a[@rel='prev']/@href") == ["/notes/"]
+    assert one(second, "//title").text == "Page 2 | Le carnet"
+
+
+def test_lists_of_a_kind_say_of_what(built: Built) -> None:
+    assert words_of(one(built.page("tag/court/index.html"), "//h1")) == f"Étiquette{NBSP}: court"
+    category = built.page("category/non-classe/index.html")
+    assert words_of(one(category, "//h1")) == f"Catégorie{NBSP}: Non classé"
+    assert words_of(one(built.page("author/claire/index.html"), "//h1")) == "Articles de Claire"
+
+
+def test_a_post_in_another_language_says_so_in_a_list(built: Built) -> None:
+    english = one(built.page("index.html"), "//h2[@lang]")
+
+    assert (english.get("lang"), words_of(english)) == ("en", "What a permalink promises")
+
+
+def test_a_title_is_text_in_lists_and_archives(built: Built) -> None:
+    assert "Billet <12> & co" in words_of(one(built.page("index.html"), "//main"))
+    assert "Billet <12> & co" in words_of(one(built.page("archives/index.html"), "//main"))
+
+
+def test_the_menu_marks_the_page_that_is_open(built: Built) -> None:
+    about = built.page("a-propos/index.html")
+
+    assert words_of(one(about, "//nav//*[@aria-current='page']")) == "À propos"
+    assert built.page("index.html").xpath("//nav//@aria-current") == []
+
+
+def test_the_page_for_what_is_not_there_has_no_address_of_its_own(built: Built) -> None:
+    page = built.page("404.html")
+
+    assert page.xpath("//link[@rel='canonical']") == []
+    assert one(page, "//meta[@name='robots']").get("content") == "noindex"
+
+
+# The sources
+
+
+def test_only_what_pelican_rendered_passes_unescaped() -> None:
+    unescaped = {
+        match
+        for file in TEMPLATES.rglob("*.html")
+        for match in re.findall(r"[\w.]+\|safe|Markup|autoescape", file.read_text("utf-8"))
+    }
+
+    assert unescaped == {"article.content|safe", "article.summary|safe", "page.content|safe"}
+
+
+def test_the_stylesheet_is_small_and_asks_for_nothing() -> None:
+    style = STYLE.read_text("utf-8")
+
+    assert len(STYLE.read_bytes()) <= 12_000
+    assert re.findall(r"url\(|@import|@font-face|!important|#[a-z][\w-]*\s*[{,]", style) == []
+
+
+def test_text_stands_out_from_its_ground_in_light_and_in_dark() -> None:
+    style = STYLE.read_text("utf-8")
+    light, dark = (dict(re.findall(r"--(\w+): (#\w+);", block)) for block in _roots(style))
+
+    for tokens in (light, dark):
+        for ground in ("paper", "tint"):
+            for ink in ("ink", "quiet", "red", "seen", "green", "blue"):
+                assert _contrast(tokens[ink], tokens[ground]) >= 4.5, (ink, ground)
+        assert _contrast(tokens["edge"], tokens["paper"]) >= 3
+
+
+def _roots(style: str) -> list[str]:
+    return re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]
+
+
+def _contrast(one: str, other: str) -> float:
+    """WCAG 2.2, «contrast ratio»."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    linear: Callable[[float], float] = lambda c: (  # noqa: E731
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+    )
+    red, green, blue = (linear(int(digits[i : i + 2], 16) / 255) for i in (0, 2, 4))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
