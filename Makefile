@@ -10,7 +10,7 @@ PYTEST := $(PYTHON) -m pytest
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: build ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
+run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
 test: browser lint ## pass every test, a real browser's included
@@ -33,7 +33,7 @@ lock: setup ## remake requirements.lock from pyproject.toml (UPGRADE=--upgrade: 
 	  --custom-compile-command 'make lock' $(UPGRADE) -o requirements.lock pyproject.toml
 
 clean: ## remove what was made here, but never var/, where the comments are
-	@rm -rf .venv output dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv output .output.press cache dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.house_rules import (
     DOORS,
     EMPTY_NAMES,
+    EXCEPTIONS,
     FILE_METHODS,
     LONGEST_MODULE,
     MARKUP_DOOR,
@@ -202,7 +203,7 @@ def _doors(module: Module) -> Iterator[tuple[int, str]]:
     for door in DOORS:
         if not _is_one_of(module.name, door.modules):
             for line, name in module.uses:
-                if _is_one_of(name, door.names):
+                if _is_one_of(name, door.names) and (module.name, name) not in EXCEPTIONS:
                     yield line, f"{door.danger} is not for {module.name}: {name}"
 
 

@@ -89,6 +89,12 @@ DOORS = (
     Door("an import that cannot be read", ("importlib.import_module", "runpy", "__import__"), ()),
     Door("code from text", ("eval", "exec"), ()),
 )
+# (module, name) that a door does not stop: `permalien serve` opens the listening socket through
+# web.server and hands it to the web processes that it starts, but can call nobody with it.
+EXCEPTIONS = {
+    (f"{PACKAGE}.cli.running", "socket"),
+    (f"{PACKAGE}.cli.running", "socket.socket"),
+}
 MARKUP_DOOR = f"{PACKAGE}.domain.markup"
 
 LONGEST_MODULE = 300

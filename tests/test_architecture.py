@@ -59,6 +59,11 @@ BREACHES = [
     ("pingback_server/web/a.py", "from urllib import request", "a socket is not for"),
     ("pingback_server/deeds/a.py", "import http.client as web", "a socket is not for"),
     ("pingback_server/deeds/a.py", "import smtplib", "a socket is not for"),
+    (
+        "pingback_server/cli/running.py",
+        "import socket\nsocket.create_connection(('a', 80))",
+        "a socket is not for",
+    ),
     ("plugins/press/a.py", "import subprocess", "a child process is not for"),
     ("pingback_server/cli/a.py", "import os\nos.execv('a', [])", "a child process is not for"),
     ("pingback_server/cli/a.py", "from os import fork", "a child process is not for"),
