@@ -112,10 +112,11 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
 
     with here.store() as store:
         service = Service(
+            folder=here.settings.blog,
             store=store,
             blog=here.blog,
             secrets=read_secrets(here.settings),
-            theme=Theme(),
+            theme=Theme(here.settings.blog),
             press_is_alive=lambda: is_held(here.settings.data, "press"),
         )
         server.serve(create_app(service), listening, here.settings)

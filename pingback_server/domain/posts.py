@@ -26,7 +26,8 @@ class Blog:
     """The blog itself. Every template has it under the name `site`.
 
     `url` is SITEURL without a slash at its end and `path` its path (empty, or `/blog`): links are
-    written from `path`, so that pages work under every name of the host.
+    written from `path`, so that pages work under every name of the host. `theme` (the templates'
+    folders, first one first) and `output` (the live pages) are paths from the blog's folder.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Flask, current_app
 
@@ -19,8 +20,9 @@ def _clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The store, the blog as published, the secrets, the theme and the clock."""
+    """The blog's folder, the store, the blog as published, the secrets, the theme and the clock."""
 
+    folder: Path
     store: Store
     blog: PublishedBlog
     secrets: Sequence[str]

@@ -22,7 +22,8 @@ _TYPES = {".html": "text/html", ".xml": "application/xml", ".txt": "text/plain"}
 
 def page(path: str) -> ResponseReturnValue:
     """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is."""
-    output = Path(service().blog().blog.output)
+    here = service()
+    output = here.folder / here.blog().blog.output
     if path and not path.endswith("/") and _is_folder(output, path):
         return redirect(f"{request.script_root}/{path}/", 301)
     file = _open(output, f"{path}index.html" if path.endswith("/") or not path else path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
@@ -15,14 +16,16 @@ from ..pelican_settings import JINJA_ENVIRONMENT
 class Theme:
     """Renders the templates in the theme's folder `service/`, author's overrides first."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._environment = lru_cache(maxsize=4)(_environment)
 
     def render(self, template: str, blog: Manifest, language: str, **values: object) -> str:
         """The page that `service/TEMPLATE` makes in `language`."""
         zone = ZoneInfo(blog.blog.timezone)
+        folders = tuple(self._folder / place for place in blog.blog.theme)
         return (
-            self._environment(blog.blog.theme)
+            self._environment(folders)
             .get_template(f"service/{template}")
             .render(
                 site=blog.blog,
@@ -33,5 +36,5 @@ class Theme:
         )
 
 
-def _environment(folders: tuple[str, ...]) -> Environment:
+def _environment(folders: tuple[Path, ...]) -> Environment:
     return Environment(loader=FileSystemLoader(folders), **JINJA_ENVIRONMENT)

@@ -32,11 +32,13 @@ class Bakery:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         # The blog's folder is the one that holds content/.
-        blog = Path(os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent)
+        self._folder = Path(
+            os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent
+        ).resolve()
         self._pelican = settings
         # Where the pages are served from; during the build the press names another place.
-        self._output = Path(settings["OUTPUT_PATH"]).resolve()
-        self._server: ServerSettings = read_server_settings(blog, os.environ)
+        self._output = self._place(settings["OUTPUT_PATH"])
+        self._server: ServerSettings = read_server_settings(self._folder, os.environ)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
         self._manifest: Manifest | None = None
@@ -91,7 +93,7 @@ class Bakery:
         url = settings["SITEURL"].rstrip("/")
         menu = [Link(page.title, f"/{page.url}") for page in pages.pages]
         menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
-        overrides = [str(folder) for folder in settings["THEME_TEMPLATES_OVERRIDES"]]
+        themes = [*settings["THEME_TEMPLATES_OVERRIDES"], Path(settings["THEME"]) / "templates"]
         return Blog(
             name=settings["SITENAME"],
             url=url,
@@ -99,10 +101,16 @@ class Bakery:
             author=settings.get("AUTHOR", settings["SITENAME"]),
             language=settings["DEFAULT_LANG"],
             timezone=str(self._zone),
-            theme=(*overrides, str(Path(settings["THEME"]) / "templates")),
-            output=str(self._output),
+            theme=tuple(self._place(folder) for folder in themes),
+            output=self._output,
             menu=tuple(menu),
         )
+
+    def _place(self, path: str | Path) -> str:
+        """The path as the service reads it: from the blog's folder, if it lies inside."""
+        place = (self._folder / path).resolve()
+        inside = place.is_relative_to(self._folder)
+        return str(place.relative_to(self._folder) if inside else place)
 
     def _conversation(
         self, post: Post, comments: tuple[Comment, ...], secrets: tuple[str, ...], now: datetime
