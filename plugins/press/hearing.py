@@ -63,14 +63,12 @@ class _StillQuiet(logging.Filter):
 def hearing() -> Iterator[Hearing]:
     """Hear what is logged in this block; what is shown of it stays as Pelican's options have it.
 
-    Each block hears all anew: Pelican says a warning only once in the life of a process.
+    Each block hears all anew: Pelican says a thing only once in the life of a process.
     """
     ear = Hearing()
     root = logging.getLogger()
     LimitFilter._raised_messages.clear()
     with ExitStack() as afterwards:
-        afterwards.callback(setattr, LimitFilter, "LOGS_DEDUP_MIN_LEVEL", _deduplicated())
-        LimitFilter.LOGS_DEDUP_MIN_LEVEL = min(_deduplicated(), logging.WARNING)
         quiet = {logger: logger.level for logger in _loggers() if logger.level > logging.WARNING}
         for handler in root.handlers:
             still_quiet = _StillQuiet(quiet)
@@ -82,11 +80,6 @@ def hearing() -> Iterator[Hearing]:
         root.addHandler(ear)
         afterwards.callback(root.removeHandler, ear)
         yield ear
-
-
-def _deduplicated() -> int:
-    level: int = LimitFilter.LOGS_DEDUP_MIN_LEVEL
-    return level
 
 
 def _loggers() -> list[logging.Logger]:
