@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def _python_method(node: ast.expr) -> str | None:
     return None
 
 
-def _message(method: str, texts: list[object]) -> Message | None:
+def _message(method: str, texts: Sequence[object]) -> Message | None:
     wanted = texts[: 2 if method == "n" else 1]
     if not wanted or not all(isinstance(text, str) for text in wanted):
         return None
@@ -127,8 +127,8 @@ def update(po: Path) -> list[str]:
     return [str(item.id) for item in catalogue if item.id and not all(_strings(item.string))]
 
 
-def _strings(string: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [string] if isinstance(string, str) else list(string)
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [string or ""] if string is None or isinstance(string, str) else list(string)
 
 
 if __name__ == "__main__":
