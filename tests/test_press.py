@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import shutil
 import time
 from pathlib import Path
@@ -75,6 +76,23 @@ def test_one_press_publishes_again_and_again_as_autoreload_has_it(blog):
         assert press.run() == "published"
 
     assert blog.live() == blog.stock()
+
+
+def test_autoreload_tells_a_fault_once_and_publishes_when_it_is_mended(blog):
+    watcher = blog.start("-r", "-q")
+    try:
+        blog.write("content/bad.md", "Title: Bad\nDate: soon\n\nWords.\n")
+        assert watcher.stderr.readline().strip() == BAD_DATE
+        told_again, _, _ = select.select([watcher.stderr], [], [], 0.7)
+        assert not told_again
+        deadline = time.monotonic() + 30
+        while "bad/index.html" not in blog.live():
+            assert time.monotonic() < deadline
+            blog.post("bad")
+            time.sleep(0.3)
+    finally:
+        watcher.kill()
+        watcher.communicate(timeout=60)
 
 
 # Two at once

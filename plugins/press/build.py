@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from pelican import signals
 
 from .carry import Carrier, sweep
 from .diagnosis import Diagnosis
+from .errors import BuildError
 from .lock import locked
 from .plan import Rendered, draw_plan, files_in, unwanted
 from .refusal import refusing
@@ -32,7 +34,8 @@ class Press(pelican.Pelican):
     of Pelican's signals may write there too. Before and after (so for receivers of `published`),
     they name the live folder. Nothing is kept from one `run` to the next but the settings.
 
-    Every fault ends in BuildError: logged errors too, with `-q` and without `--fatal`.
+    Every fault ends in BuildError: logged errors too, with `-q` and without `--fatal`. Under
+    `pelican -r` it is only told, for Pelican would build again at once and not wait for a change.
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
@@ -42,6 +45,13 @@ class Press(pelican.Pelican):
 
     def run(self) -> None:
         """Build, and publish the build if it is faultless; raises BuildError if it is not."""
+        try:
+            self._run()
+        except BuildError:
+            if not _is_autoreload():
+                raise
+
+    def _run(self) -> None:
         live = Path(os.path.realpath(self.output_path))
         content, outcome = Path(self.path), Outcome()
         with reported(outcome), refusing(Diagnosis(content, live, live)), locked(live):
@@ -124,3 +134,9 @@ class Press(pelican.Pelican):
             yield
         finally:
             self.output_path, self.settings["OUTPUT_PATH"] = before
+
+
+def _is_autoreload() -> bool:
+    """Whether it is Pelican's autoreload that called us."""
+    callers = (frame.f_code for frame, _ in traceback.walk_stack(None))
+    return pelican.autoreload.__code__ in callers

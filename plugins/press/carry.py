@@ -105,10 +105,9 @@ class Carrier:
 def sweep(live: Path, paths: Iterable[str]) -> None:
     """Remove what a killed build left half written in the folders of `paths`."""
     for folder in {os.path.dirname(path) for path in paths}:
-        try:
-            (live / folder / BESIDE).unlink()
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+        beside = live / folder / BESIDE
+        if beside.is_file():
+            beside.unlink()
 
 
 def sync_folder(folder: Path) -> None:
