@@ -30,7 +30,8 @@ TEMPLATES = ROOT / "theme" / "templates"
 STYLE = ROOT / "theme" / "static" / "css" / "style.css"
 NBSP = "\u00a0"
 PARIS = ZoneInfo("Europe/Paris")
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+# As clocks tell it: HTML's `datetime` has no room for millionths of a second.
+NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 
 SITE = Blog(
     name="Le carnet",
