@@ -6,10 +6,11 @@ SQLAlchemy takes several times as long to prepare a small transaction as SQLite 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -55,18 +56,19 @@ class BareWriter:
 
     @contextmanager
     def transaction(self) -> Iterator[Bare]:
-        """A cursor in a writing transaction, which is on the disk when the block has been left."""
+        """A cursor in a writing transaction, which is on the disk when the block has been left.
+
+        What goes wrong comes out as the driver says it: see `driver_errors`.
+        """
         connection = self._connected()
+        cursor = connection.cursor()
         try:
-            with driver_errors(self._engine.dialect):
-                cursor = connection.cursor()
-                cursor.execute(self._begin)
-                yield Bare(cursor, _mark(self._engine.dialect))
-                connection.commit()
+            cursor.execute(self._begin)
+            yield Bare(cursor, _mark(self._engine.dialect))
+            connection.commit()
         except BaseException:
-            # Thrown away, not mended: closing rolls back whatever state it is in.
-            connection.invalidate()
             self._connection = None
+            self._throw_away(connection, cursor)
             raise
 
     def close(self) -> None:
@@ -74,6 +76,13 @@ class BareWriter:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _throw_away(self, connection: PoolProxiedConnection, cursor: DBAPICursor) -> None:
+        """Undo what was begun and close: a statement left open would keep the lock of SQLite."""
+        with suppress(self._engine.dialect.loaded_dbapi.Error):
+            cursor.close()
+            connection.rollback()
+        connection.invalidate()
 
     def _connected(self) -> PoolProxiedConnection:
         identity = self._identify()

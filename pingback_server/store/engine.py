@@ -59,19 +59,19 @@ class Database:
 
         Unavailable if it cannot be had or not be kept, and then nothing is stored.
         """
-        with reported(self.name), self._turn(), self._writer.begin() as connection:
+        with self._reported(), self._turn(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def adding(self) -> Iterator[Bare]:
         """The same as `writing`, with less between the caller and the driver; from one thread."""
-        with (
-            reported(self.name),
-            driver_errors(self._engine.dialect),
-            self._turn(),
-            self._bare.transaction() as cursor,
-        ):
+        with self._reported(), self._turn(), self._bare.transaction() as cursor:
             yield cursor
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        with reported(self.name), driver_errors(self._engine.dialect):
+            yield
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
