@@ -225,14 +225,18 @@ def _shape(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def _map(house: list[Module]) -> Iterator[str]:
-    """Each module of the package has to be on the map in the package's docstring."""
+    """The map in the package's docstring names each module, `like.this`, and none that is gone."""
     root = next(module for module in house if module.name == PACKAGE)
-    words = set(re.findall(r"\w+", ast.get_docstring(root.tree) or ""))
-    for module in house:
-        own = module.name.split(".")[-1]
-        is_listed = own in words or own.startswith("_") or not own.isidentifier()
-        if module.name.startswith(f"{PACKAGE}.") and not is_listed:
-            yield f"{root.path}:1: {module.name} is not on the map"
+    mapped = set(re.findall(r"`([\w.]+)`", ast.get_docstring(root.tree) or ""))
+    mapped |= {name.rpartition(".")[0] for name in mapped}
+    modules = {each.name.removeprefix(f"{PACKAGE}.") for each in house if each.room not in PLUGINS}
+    for name in modules - mapped - {PACKAGE, "__main__"}:
+        if ".migrations." not in name:
+            yield f"{root.path}:1: {PACKAGE}.{name} is not on the map"
+    packages = {name.split(".")[0] for name in modules}
+    for name in mapped - modules:
+        if "." in name and name.split(".")[0] in packages and not name.endswith(".migrations"):
+            yield f"{root.path}:1: the map names {PACKAGE}.{name}, which is not there"
 
 
 def _templates(root: Path) -> Iterator[str]:

@@ -88,6 +88,7 @@ BREACHES = [
     ("pingback_server/web/utils.py", "x = 1", "says nothing"),
     ("plugins/press/helpers.py", "x = 1", "says nothing"),
     ("pingback_server/web/unlisted_room.py", "x = 1", "not on the map"),
+    ("pingback_server/__init__.py", '"""First `web.left_long_ago`."""', "which is not there"),
 ]
 
 
@@ -113,7 +114,8 @@ def test_the_inspector_sees_the_whole_house():
 
 @pytest.mark.parametrize(("file", "planted", "complaint"), BREACHES)
 def test_a_planted_breach_is_reported(house_copy, file, planted, complaint):
-    docstring = '"""A planted breach."""\n' if file.endswith(".py") else ""
+    needs_docstring = file.endswith(".py") and not planted.startswith('"""')
+    docstring = '"""A planted breach."""\n' if needs_docstring else ""
 
     reported = reported_when_planted(house_copy, file, f"{docstring}{planted}\n")
 
