@@ -1,3 +1,36 @@
-"""Permalien's service: takes what readers send, lets the author decide, has the pages follow."""
+"""Permalien's service: takes what readers send, lets the author decide, has the pages follow.
+
+The map, in the order in which a comment travels. Imports go downward only: skins (`web`, `cli`)
+to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `languages`), to `domain`.
+
+1. It arrives
+   - `web.app` every route on one screen; `web.comments` the form, the receipt, the reply
+   - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
+   - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
+   - `web.templates` the theme, as Pelican renders it; `web.site` the published pages; `web.health`
+2. It is checked
+   - `deeds.receive` the steps in their order
+   - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
+   - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
+3. It is stored
+   - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
+     `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`
+   - `store.schema`, `store.migrating` (whose `store.migrations` alembic runs by its `env`),
+     `store.engine`, `store.bare`, `store.filelock`, `store.snapshot`, `store.failures`
+4. The author is told, and decides
+   - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
+5. The pages follow
+   - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
+   - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
+     roles, `processes.playing` who plays which
+   - `plugins/press` and `plugins/discussion`, at the top of the checkout, are Pelican's side of it
+   - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
+     `domain.discussion` what a thread is
+6. Around it
+   - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
+     `cli.workplace`
+   - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every
+     blog's pelicanconf.py begins with; `languages` French and English
+"""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Who acts in the tests. Each is real: Pelican builds, Flask answers, SQLite keeps, processes run."""
+"""Who acts in the tests. Each is real: Pelican builds, Flask answers, SQLite keeps what it got."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ class Talk:
         self.form = Form() if is_open else None
         self.is_open = is_open
         self.is_silent = not is_open and not comments
+        self.feed = "/2026/11/22/post/comments.atom.xml"
 
     def reply_path(self, comment: Comment) -> str:
         return f"/-/comments/{comment.id}/reply"

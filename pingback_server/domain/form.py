@@ -76,7 +76,12 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
 def tidy_text(text: str) -> str:
     """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROLS.sub("", text).strip()
+    return without_controls(text).strip()
+
+
+def without_controls(text: str) -> str:
+    """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
+    return _CONTROLS.sub("", text)
 
 
 def _tidy_line(text: str) -> str:

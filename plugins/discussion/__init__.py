@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from blinker import signal
@@ -13,6 +14,7 @@ from .bakery import Bakery
 def register() -> None:
     signals.initialized.connect(_open)
     signals.all_generators_finalized.connect(_bake)
+    signals.finalized.connect(_write_feeds)
     # The press sends it when the new pages are live; plugins know each other by signals only.
     signal("permalien-published").connect(_hand_over)
 
@@ -23,6 +25,10 @@ def _open(pelican: Pelican) -> None:
 
 def _bake(generators: list[Any]) -> None:
     generators[0].settings["BAKERY"].bake(generators)
+
+
+def _write_feeds(pelican: Pelican) -> None:
+    pelican.settings["BAKERY"].write_feeds(Path(pelican.output_path))
 
 
 def _hand_over(pelican: Pelican) -> None:

@@ -24,6 +24,7 @@ from pingback_server.server_settings import ServerSettings, read_secrets, read_s
 from pingback_server.store import Store
 
 from .conversation import Conversation, Form
+from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_post
 
 
@@ -42,6 +43,7 @@ class Bakery:
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
         self._manifest: Manifest | None = None
+        self._comments: dict[str, tuple[Comment, ...]] = {}
 
     def bake(self, generators: list[Any]) -> None:
         """Collect the posts and give all templates `site`, `words` and `comments_on`."""
@@ -58,23 +60,30 @@ class Bakery:
                 raise BuildFailed(f"another post has the id {post.id!r} too", article.source_path)
             posts[post.id] = post
         self._manifest = Manifest(blog, self._discussion, posts, now, _scheduled(articles))
-        published = self._published()
+        self._comments = self._published()
         secrets = read_secrets(self._server)
 
         def comments_on(article: Article) -> Conversation:
             post = posts[post_id(article)]
-            return self._conversation(post, published.get(post.id, ()), secrets, now)
+            return self._conversation(post, secrets, now)
 
-        generators[0].context.update(
-            site=blog,
-            comments_on=comments_on,
-            words=lambda language: languages.words(language, self._zone),
-        )
+        generators[0].context.update(site=blog, comments_on=comments_on, words=self._words)
+
+    def write_feeds(self, folder: Path) -> None:
+        """Write the feeds of the comments into `folder`, beside the pages."""
+        if self._manifest is not None:
+            for path, feed in comment_feeds(self._manifest, self._comments, self._words):
+                place = folder / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(feed)
 
     def hand_over(self) -> None:
         """Leave the service the list of posts, now that the pages are live."""
         if self._manifest is not None:
             manifest.save(self._manifest, self._server.manifest_path)
+
+    def _words(self, language: str) -> languages.Words:
+        return languages.words(language, self._zone)
 
     def _published(self) -> dict[str, tuple[Comment, ...]]:
         """Every approved comment. The first build makes the store; later it must be there."""
@@ -112,9 +121,7 @@ class Bakery:
         inside = place.is_relative_to(self._folder)
         return str(place.relative_to(self._folder) if inside else place)
 
-    def _conversation(
-        self, post: Post, comments: tuple[Comment, ...], secrets: tuple[str, ...], now: datetime
-    ) -> Conversation:
+    def _conversation(self, post: Post, secrets: tuple[str, ...], now: datetime) -> Conversation:
         may_comment = post.comments and is_open(post.closes_at, now)
         form = Form(
             action="/-/comments",
@@ -122,9 +129,10 @@ class Bakery:
             length=self._discussion.comment_length,
         )
         return Conversation(
-            discussion=thread(comments, self._discussion.thread_depth),
+            discussion=thread(self._comments.get(post.id, ()), self._discussion.thread_depth),
             closes_at=post.closes_at,
             form=form if may_comment else None,
+            feed="/" + feed_path(post),
         )
 
 

@@ -27,6 +27,7 @@ class Conversation:
     discussion: Discussion
     closes_at: datetime | None
     form: Form | None
+    feed: str
 
     @property
     def is_open(self) -> bool:

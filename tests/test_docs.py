@@ -1,0 +1,103 @@
+"""The documentation says what the code does, and all of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from pingback_server.cli import permalien
+from pingback_server.domain.settings import DiscussionSettings
+from pingback_server.server_settings import ServerSettings, setting_names
+from pingback_server.web import create_app
+from pingback_server.web.service import Service
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def rows_of(name: str) -> dict[str, list[str]]:
+    """The rows of a page's tables, by what stands between back-quotes in their first cell."""
+    rows = {}
+    for line in text_of(name).splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| `"):
+            rows[cells[0].strip("`")] = [cell.strip(" |") for cell in cells[1:]]
+    return rows
+
+
+@pytest.mark.parametrize("item", fields(DiscussionSettings), ids=lambda item: item.name)
+def test_every_key_of_discussion_stands_in_the_docs_with_its_default(item) -> None:
+    assert rows_of("docs/settings.md")[item.name] == [f"`{item.default!r}`", item.metadata["doc"]]
+
+
+@pytest.mark.parametrize("name", setting_names())
+def test_every_environment_variable_stands_in_the_docs_with_its_sentence(name: str) -> None:
+    defaults = {f"PERMALIEN_{item.name.upper()}": item.default for item in fields(ServerSettings)}
+    default = defaults.get(name, "")
+
+    shown = f"`{default}`" if default != "" else "–"
+
+    assert rows_of("docs/settings.md")[name] == [shown, setting_names()[name]]
+
+
+def test_no_environment_variable_stands_in_the_docs_that_is_not_read() -> None:
+    said = {name for name in rows_of("docs/settings.md") if name.startswith("PERMALIEN_")}
+
+    assert said == set(setting_names())
+
+
+@pytest.mark.parametrize("name", permalien.commands)
+def test_every_command_stands_in_the_docs_and_has_a_help_text(name: str) -> None:
+    said = [row.split() for row in rows_of("docs/commands.md")]
+
+    assert ["permalien", name] in [words[:2] for words in said]
+    assert permalien.commands[name].help
+
+
+def test_no_command_stands_in_the_docs_that_does_not_exist() -> None:
+    said = {row.split()[1] for row in rows_of("docs/commands.md")}
+
+    assert said == set(permalien.commands)
+
+
+@pytest.mark.parametrize("name", permalien.commands)
+def test_every_option_of_a_command_stands_in_the_docs(name: str) -> None:
+    page = text_of("docs/commands.md")
+    shown = [
+        option
+        for option in permalien.commands[name].params
+        if isinstance(option, click.Option) and not option.hidden
+    ]
+
+    assert [option.opts[0] for option in shown if option.opts[0] not in page] == []
+
+
+def test_every_route_stands_in_the_docs() -> None:
+    app = create_app(Service(*[None] * 7))  # type: ignore[arg-type]  # only its routes are read
+    said = text_of("docs/architecture.md")
+
+    missing = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if re.sub(r"<\w+:", "<", rule.rule) not in said.replace("<number>", "<number>")
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))])
+def test_every_link_between_the_pages_leads_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text_of(page))
+
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+def test_the_readme_fits_on_one_screen() -> None:
+    assert len(text_of("README.md").splitlines()) <= 100
