@@ -80,7 +80,7 @@ def tidy_text(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
+    """`text` without the characters that XML 1.0 forbids (§2.2) and other invisible controls."""
     return _CONTROLS.sub("", text)
 
 
