@@ -111,7 +111,15 @@ class Press(pelican.Pelican):
         written = workshop.written()
         if written is not None:
             return written
-        others = sorted(set(files_in(workshop.live)) - staged)
+        others = sorted(
+            unwanted(
+                workshop.live,
+                written=frozenset(),
+                staged=staged,
+                is_cleared=True,
+                kept=self.output_retention,
+            )
+        )
         if others and not self._is_cleared(workshop.live):
             names = ", ".join(others[:5]) + (", …" if others[5:] else "")
             sys.stderr.write(
