@@ -76,7 +76,7 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
 def tidy_text(text: str) -> str:
     """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return without_controls(text).strip()
+    return without_controls(text).rstrip().lstrip("\n")
 
 
 def without_controls(text: str) -> str:
