@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Thread
 
 from pingback_server.domain.discussion import Reason, Status, Submission, Verdict
-from pingback_server.store import Added, Store
+from pingback_server.store import Added, Store, sqlite_url
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HELD = Verdict(Status.PENDING, (Reason("first", "the first comment of this reader"),))
@@ -35,7 +35,7 @@ def a_comment(text: str = "Hello", *, post: str = "first", parent: int | None = 
 
 
 def address(folder: Path) -> str:
-    return f"sqlite:///{folder}/var/permalien.db"
+    return sqlite_url(database_file(folder))
 
 
 def database_file(folder: Path) -> Path:

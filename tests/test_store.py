@@ -277,7 +277,16 @@ def test_the_probe_leaves_no_trace(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://h/d", "postgresql://h:x/d"]
+    "url",
+    [
+        "",
+        "nonsense",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////why?/file.db",
+        "mysql://h/d",
+        "postgresql://h:x/d",
+    ],
 )
 def test_an_address_that_cannot_work_is_a_bad_setting(url: str) -> None:
     with pytest.raises(BadSetting, match="PERMALIEN_DATABASE_URL"):

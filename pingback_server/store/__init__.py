@@ -9,9 +9,10 @@ time, each in turn), `failures` (what goes wrong).
 """
 
 from .arrivals import Added
+from .engine import sqlite_url
 from .outbox import Job
 from .pages import Dirty
 from .snapshot import ReadOnlyStore
 from .store import Store, Waiting
 
-__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting"]
+__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting", "sqlite_url"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
@@ -131,11 +132,20 @@ def read_address(url: str) -> URL:
         raise BadSetting("PERMALIEN_DATABASE_URL is no address of a database") from error
     if backend == "sqlite" and address.database in (None, "", ":memory:"):
         raise BadSetting("PERMALIEN_DATABASE_URL has to name a file: sqlite:////folder/file.db")
+    if backend == "sqlite" and address.query:
+        raise BadSetting(
+            "PERMALIEN_DATABASE_URL: a `?` in a path is written %3F, other settings are not taken"
+        )
     if backend not in ("sqlite", "postgresql"):
         raise BadSetting(
             f"PERMALIEN_DATABASE_URL begins with {backend!r}; sqlite and postgresql are known"
         )
     return address
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of an SQLite database, whatever characters its path has."""
+    return f"sqlite:///{quote(str(file.absolute()))}"
 
 
 def sqlite_file(address: URL) -> Path | None:
