@@ -46,7 +46,8 @@ class Diagnosis:
         if isinstance(error, BuildError):
             return error
         return (
-            self._of_template(error)
+            self._of_itself(error)
+            or self._of_template(error)
             or self._of_disk(error)
             or self._of_file_read(error)
             or self._of_content_at_work(error)
@@ -68,6 +69,13 @@ class Diagnosis:
             return self._fault(f"{field.capitalize()} is missing", file=source, line=line)
         fields = next((f for part, f in _FIELDS_OF_LOG.items() if part in message), ())
         return self._fault(message, file=source, line=line_of_field(source, *fields))
+
+    def _of_itself(self, error: BaseException) -> BuildError | None:
+        """An exception that names its place, as those of a plugin may (`message`, `file`, `line`)."""
+        message, file = getattr(error, "message", None), getattr(error, "file", None)
+        if not isinstance(message, str) or not isinstance(file, str):
+            return None
+        return self._fault(message, file=file, line=getattr(error, "line", None))
 
     def _of_template(self, error: BaseException) -> BuildError | None:
         """A template that cannot be read, or the innermost one that was being rendered."""
