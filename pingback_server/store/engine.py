@@ -132,7 +132,7 @@ def read_address(url: str) -> URL:
         raise BadSetting("PERMALIEN_DATABASE_URL is no address of a database") from error
     if backend == "sqlite" and address.database in (None, "", ":memory:"):
         raise BadSetting("PERMALIEN_DATABASE_URL has to name a file: sqlite:////folder/file.db")
-    if backend == "sqlite" and address.query:
+    if backend == "sqlite" and "?" in url:
         raise BadSetting(
             "PERMALIEN_DATABASE_URL: a `?` in a path is written %3F, other settings are not taken"
         )
