@@ -43,8 +43,8 @@ class Numbers(click.ParamType[list[int]]):
 @click.command()
 @click.option(
     "--status",
-    type=click.Choice([*Status, "all"]),
-    default=Status.PENDING,
+    type=click.Choice([*(status.value for status in Status), "all"]),
+    default=Status.PENDING.value,
     show_default=True,
     help="Which to show.",
 )
