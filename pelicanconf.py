@@ -10,6 +10,7 @@ SITEURL = f"http://localhost:{os.environ.get('PORT') or 8000}"
 DEFAULT_LANG = "fr"
 DEFAULT_CATEGORY = "Non classé"
 TIMEZONE = "Europe/Paris"
+MENUITEMS = [("Archives", "/archives/")]
 
 DISCUSSION = {
     "close_after_days": 0,

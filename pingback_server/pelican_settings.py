@@ -79,12 +79,20 @@ DEFAULT_CATEGORY = "Uncategorized"
 LOCALE = ["C"]
 DISCUSSION: dict[str, Any] = {}
 
+
+def _heading_id(text: str, separator: str) -> str:
+    """The anchor of a heading; in front of it stands what keeps it apart from the theme's own."""
+    from markdown.extensions.toc import slugify  # the service reads these settings without it
+
+    return f"section{separator}{slugify(text, separator)}"
+
+
 MARKDOWN: dict[str, Any] = {
     "extension_configs": {
         "markdown.extensions.codehilite": {"css_class": "highlight"},
         "markdown.extensions.extra": {},
         "markdown.extensions.meta": {},
-        "markdown.extensions.toc": {},
+        "markdown.extensions.toc": {"slugify": _heading_id},
     },
     "output_format": "html5",
 }

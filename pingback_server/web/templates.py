@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
 from .. import languages
 from ..domain.posts import Manifest
@@ -37,4 +37,6 @@ class Theme:
 
 
 def _environment(folders: tuple[Path, ...]) -> Environment:
-    return Environment(loader=FileSystemLoader(folders), **JINJA_ENVIRONMENT)
+    # As in Pelican, an author's template may extend the one that it replaces: "!theme/base.html".
+    theme = PrefixLoader({"!theme": FileSystemLoader(folders[-1])})
+    return Environment(loader=ChoiceLoader([FileSystemLoader(folders), theme]), **JINJA_ENVIRONMENT)

@@ -71,7 +71,7 @@ class Diagnosis:
         return self._fault(message, file=source, line=line_of_field(source, *fields))
 
     def _of_itself(self, error: BaseException) -> BuildError | None:
-        """An exception that names its place, as those of a plugin may (`message`, `file`, `line`)."""
+        """An exception that says its place, as a plugin's may (`message`, `file`, `line`)."""
         message, file = getattr(error, "message", None), getattr(error, "file", None)
         if not isinstance(message, str) or not isinstance(file, str):
             return None
