@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from actors import Author, BlogFolder, Clock, Reader, Serving, visit
 
+pytest_plugins = ("browser",)
+
 
 @pytest.fixture(scope="session")
 def built_blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
