@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..domain.closing import is_in_grace, is_open
-from ..domain.discussion import Submission
-from ..domain.errors import Closed, UnknownPost
+from ..domain.discussion import Status, Submission
+from ..domain.errors import Closed, Invalid, NoSuchComment, UnknownPost
 from ..domain.form import CommentForm, check_form
 from ..domain.markup import safe_html
 from ..domain.policy import judge
@@ -37,6 +37,7 @@ def receive_comment(
     post = find_post(post_of_form(secrets, form.token), blog)
     is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now)
     fields = check_form(form, blog.discussion.comment_length)
+    _check_parent(fields.parent, post, store)
     verdict = judge(trap=form.trap, is_late=is_late)
     submission = Submission(
         post=post.id,
@@ -67,3 +68,15 @@ def _check_open(post: Post, grace: timedelta, now: datetime) -> bool:
     if is_in_grace(post.closes_at, now, grace):
         return True
     raise Closed(post.closes_at)
+
+
+def _check_parent(parent: int | None, post: Post, store: Store) -> None:
+    """Invalid unless the comment that is answered is public there: numbers are no oracle."""
+    if parent is None:
+        return
+    try:
+        answered = store.entry(parent)
+    except NoSuchComment:
+        raise Invalid({"parent": "missing"}) from None
+    if answered.post != post.id or answered.status is not Status.APPROVED:
+        raise Invalid({"parent": "missing"})

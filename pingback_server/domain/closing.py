@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -13,19 +13,23 @@ def closing_instant(
 
     `posted_on` is the post's day in the blog's time `zone`. The discussion closes when the day
     `posted_on + days` ends there, or when the day `closes_on` ends if the post names one; `days`
-    = 0 is never (design: invariant 5). A day ends where the next one begins, whatever its clocks
-    do.
+    = 0 is never (design: invariant 5), and so is a day at the end of the calendar. A day ends where
+    the next one begins, whatever its clocks do.
     """
     if closes_on is None and days == 0:
         return None
-    last_day = closes_on if closes_on is not None else posted_on + timedelta(days=days)
-    return _beginning_of(last_day + timedelta(days=1), zone)
+    try:
+        last_day = closes_on if closes_on is not None else posted_on + timedelta(days=days)
+        return _beginning_of(last_day + timedelta(days=1), zone)
+    except OverflowError:
+        return None
 
 
 def _beginning_of(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of `day` in `zone`, in UTC, even where midnight is skipped."""
-    before = datetime.combine(day - timedelta(days=1), time(12), zone).astimezone(ZoneInfo("UTC"))
-    after = datetime.combine(day, time(12), zone).astimezone(ZoneInfo("UTC"))
+    """The first instant of `day` in `zone`, in UTC, even where midnight or the day is skipped."""
+    midnight = datetime.combine(day, time(), UTC)
+    # No clock is further from UTC than a day, so the day has not begun yet, and has.
+    before, after = midnight - timedelta(hours=36), midnight + timedelta(hours=36)
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) / 2
         if middle.astimezone(zone).date() < day:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,26 +124,37 @@ def thread(comments: Iterable[Comment], depth: int) -> Discussion:
     """Nest `comments` (any order) at most `depth` levels deep, oldest first on each level.
 
     A reply whose parent is not among them stands at the top; replies to a comment on the deepest
-    level stand beside it.
+    level stand beside it. Each comment is listed once, whatever the parents say: where they lead
+    round in a circle, one of it stands at the top.
     """
     ordered = sorted(comments, key=lambda comment: (comment.at, comment.id))
     known = {comment.id: comment for comment in ordered}
+    levels: dict[int, int] = {}
+    hooks: dict[int, int | None] = {}
+    for comment in ordered:
+        for one in _unplaced(comment, known, levels):
+            parent = one.parent if one.parent in levels else None
+            hook = hooks[parent] if parent is not None and levels[parent] >= depth else parent
+            hooks[one.id] = hook
+            levels[one.id] = 1 if hook is None else levels[hook] + 1
     children: dict[int | None, list[Comment]] = {}
     for comment in ordered:
-        ancestors = _ancestors(comment, known)
-        hook = ancestors[: depth - 1][-1] if ancestors and depth > 1 else None
-        children.setdefault(hook, []).append(comment)
+        children.setdefault(hooks[comment.id], []).append(comment)
     return Discussion(_nodes(children))
 
 
-def _ancestors(comment: Comment, known: dict[int, Comment]) -> list[int]:
-    """The numbers of the comments above this one, outermost first."""
-    above: list[int] = []
-    parent = comment.parent
-    while parent in known and parent not in above:
-        above.append(parent)
-        parent = known[parent].parent
-    return above[::-1]
+def _unplaced(
+    comment: Comment, known: Mapping[int, Comment], placed: Container[int]
+) -> list[Comment]:
+    """This comment and those above it that have no place yet, outermost first."""
+    path: dict[int, Comment] = {}
+    above: Comment | None = comment
+    while above is not None and above.id not in path and above.id not in placed:
+        path[above.id] = above
+        above = None if above.parent is None else known.get(above.parent)
+    if above is None or above.id in placed:
+        return list(reversed(path.values()))
+    return [path.pop(above.id), *reversed(path.values())]
 
 
 def _nodes(children: dict[int | None, list[Comment]]) -> tuple[Node, ...]:
