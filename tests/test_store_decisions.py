@@ -144,6 +144,16 @@ def test_an_answer_given_twice_is_one(store: Store) -> None:
     assert answer(store, 1) == Added(2, APPROVED, is_repeat=True)
 
 
+def test_an_answer_given_twice_does_not_undo_what_was_decided_in_between(store: Store) -> None:
+    said(store, "question")
+    answer(store, 1)
+    decide(store, PENDING, 1)
+
+    answer(store, 1)
+
+    assert store.entry(1).status is PENDING
+
+
 def test_a_strangers_copy_of_an_answer_does_not_swallow_it(store: Store) -> None:
     said(store, "question")
     store.add(a_comment("Thanks", parent=1), HELD, NOON)

@@ -33,6 +33,7 @@ from store_actors import (
     start,
 )
 
+from pingback_server.domain.discussion import Status
 from pingback_server.domain.errors import Unavailable
 from pingback_server.store import Store
 from pingback_server.store.engine import open_database
@@ -181,6 +182,31 @@ def test_a_program_that_holds_the_database_itself_makes_it_unavailable(
     stranger.execute("COMMIT")
     stranger.close()
     assert said(store, "after").id == 2
+
+
+def test_a_program_that_writes_for_a_moment_is_waited_for(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    said(store, "before")
+    stranger = sqlite3.connect(database_file(tmp_path), isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE")
+    stranger.execute("UPDATE comments SET text = 'changed by hand'")
+    deeds = (
+        partial(said, store, "now"),
+        partial(store.decide, [1], Status.SPAM, now=NOON, by="author"),
+    )
+    threads = [Thread(target=deed) for deed in deeds]
+
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    stranger.execute("COMMIT")
+    stranger.close()
+    for thread in threads:
+        thread.join()
+
+    assert list(_texts(store)) == ["changed by hand", "now"]
+    assert store.entry(1).status is Status.SPAM
+    store.close()
 
 
 @pytest.fixture
