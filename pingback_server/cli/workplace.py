@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import click
 
@@ -34,9 +35,10 @@ class Workplace:
         finally:
             store.close()
 
-    def build(self) -> Build:
-        """Build and publish the pages. BuildFailed."""
-        return build_with_pelican(self.settings.blog, self.settings.data, os.environ)
+    def build(self, stopping: Event | None = None) -> Build:
+        """Build and publish the pages, unless `stopping` is set meanwhile. BuildFailed."""
+        settings = self.settings
+        return build_with_pelican(settings.blog, settings.data, os.environ, stopping=stopping)
 
 
 def workplace() -> Workplace:
@@ -54,5 +56,7 @@ def now() -> datetime:
 
 
 def say(line: str) -> None:
-    """A line for whoever watches the service's output."""
-    click.echo(f"{now():%H:%M:%S} {line}", err=True)
+    """A line for whoever watches the service's output, if it can still be written."""
+    # A full disk under the log, or a terminal that was closed, must not end the service.
+    with suppress(OSError):
+        click.echo(f"{now():%H:%M:%S} {line}", err=True)

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.errors import BuildFailed
+
+# `python -m pelican`, but for one thing: it ends when whoever started it is gone, however it went.
+_PELICAN = """\
+import os, threading
+from pelican import main
+
+def end_with_parent():
+    os.read(0, 1)
+    os._exit(1)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+main()
+"""
+_PREFIX = ".build-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +41,122 @@ class Build:
     unchanged: int
 
 
-def build_with_pelican(blog: Path, data: Path, environment: Mapping[str, str]) -> Build:
+def build_with_pelican(
+    blog: Path,
+    data: Path,
+    environment: Mapping[str, str],
+    *,
+    stopping: threading.Event | None = None,
+) -> Build:
     """Build `blog` by Pelican in a process of its own and publish the pages that changed.
 
     `data` is where the build's report lies meanwhile. BuildFailed says what was wrong; then the
-    live pages are as they were.
+    live pages are as they were, or each of them whole if the disk filled up or `stopping` was set.
     """
+    try:
+        with _own_folder(data) as folder:
+            report = folder / "report.json"
+            given = {
+                **environment,
+                "PERMALIEN_BLOG": str(blog),
+                "PERMALIEN_BUILD_REPORT": str(report),
+            }
+            with _pelican(blog, given) as pelican:
+                said = _wait(pelican, stopping)
+            return _read_report(report, said)
+    except OSError as error:
+        raise BuildFailed(f"Pelican cannot be run: {error}") from error
+
+
+@contextmanager
+def _own_folder(data: Path) -> Iterator[Path]:
+    """A folder below `data` for this build alone; those that killed builds left are removed."""
     data.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=data, prefix=".build-") as folder:
-        report = Path(folder) / "report.json"
-        finished = subprocess.run(
+    for left in data.glob(f"{_PREFIX}*"):
+        _remove_if_abandoned(left)
+    folder, handle = _locked_folder(data)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _locked_folder(data: Path) -> tuple[Path, int]:
+    """A new folder and the lock on it, which says that its build lives."""
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=data, prefix=_PREFIX))
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue  # another build took it for abandoned
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder, handle
+        os.close(handle)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass  # its build is running
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _pelican(blog: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A Pelican at work; it ends with this block."""
+    # Nothing is ever written here: the pipe closes when this process ends, and Pelican sees it.
+    reading, writing = os.pipe()
+    try:
+        pelican = subprocess.Popen(
             [
-                *(sys.executable, "-m", "pelican", "--settings", str(blog / "pelicanconf.py")),
+                *(sys.executable, "-c", _PELICAN, "--settings", str(blog / "pelicanconf.py")),
                 *("--fatal", "errors", "--log-handler", "plain"),
             ],
             cwd=blog,
-            env={**environment, "PERMALIEN_BLOG": str(blog), "PERMALIEN_BUILD_REPORT": str(report)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
+            env=environment,
+            stdin=reading,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            check=False,
             # A key pressed at the terminal ends the service, not a build half-way.
             start_new_session=True,
         )
-        return _read_report(report, finished)
+        with pelican:
+            try:
+                yield pelican
+            finally:
+                pelican.kill()
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
-def _read_report(report: Path, finished: subprocess.CompletedProcess[str]) -> Build:
+def _wait(pelican: subprocess.Popen[str], stopping: threading.Event | None) -> str:
+    """Wait for the end of the build; what it said. BuildFailed as soon as `stopping` is set."""
+    while True:
+        try:
+            out, err = pelican.communicate(timeout=None if stopping is None else 0.2)
+            return (err or out).strip()
+        except subprocess.TimeoutExpired:
+            if stopping is not None and stopping.is_set():
+                raise BuildFailed("the build was broken off, since the service ends") from None
+
+
+def _read_report(report: Path, said: str) -> Build:
     try:
         told = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        last = (finished.stderr or finished.stdout).strip() or "Pelican ended without a word"
+        last = said or "Pelican ended without a word"
         raise BuildFailed(last[-2000:]) from None
     if (error := told["error"]) is not None:
         raise BuildFailed(error["message"], error["file"], error["line"])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 30.0
-_SETTLED_AFTER = 60.0
+_SETTLED_AFTER = 10.0
 _STOP_WITHIN = 10.0
 
 
@@ -55,7 +55,7 @@ class Watch:
             signal.signal(number, lambda *_: self._stopping.set())
         try:
             for role in self.roles:
-                role.start()
+                self._start(role)
             while not self._stopping.wait(0.1):
                 for role in self.roles:
                     self._look_after(role)
@@ -66,15 +66,25 @@ class Watch:
         now = time.monotonic()
         if role.process is None:
             if now >= role.due:
-                role.start()
+                self._start(role)
             return
         code = role.process.poll()
         if code is None:
             return
         if now - role.started > _SETTLED_AFTER:
             role.pause = _FIRST_PAUSE
-        self.tell(f"{role.name} ended ({_how(code)}); starting it again in {role.pause:g} s")
-        role.process, role.due = None, now + role.pause
+        role.process = None
+        self._put_off(role, f"ended ({_how(code)})")
+
+    def _start(self, role: Role) -> None:
+        try:
+            role.start()
+        except OSError as error:
+            self._put_off(role, f"cannot be started ({error})")
+
+    def _put_off(self, role: Role, why: str) -> None:
+        self.tell(f"{role.name} {why}; starting it again in {role.pause:g} s")
+        role.due = time.monotonic() + role.pause
         role.pause = min(role.pause * 2, _LONGEST_PAUSE)
 
     def _stop(self) -> None:
