@@ -12,7 +12,8 @@ from .domain.posts import Manifest, read_manifest, write_manifest
 def save(manifest: Manifest, path: Path) -> None:
     """Put `manifest` in the place of the old one, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # One name is enough, since builds of a blog follow one another; a killed one leaves one file.
+    beside = path.with_name(f".{path.name}.new")
     with beside.open("w", encoding="utf-8") as file:
         file.write(write_manifest(manifest))
         file.flush()

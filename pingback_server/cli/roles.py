@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 from ..deeds.notify import tell_author
 from ..deeds.publish import publish_if_dirty
 from ..deeds.refresh import mark_due
-from ..domain.errors import BuildFailed, NotPublished, Unavailable
+from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
 from ..processes import hold
 from ..store import Store
 from .publishing import summary
@@ -17,7 +19,7 @@ from .workplace import Workplace, now, say
 
 _WORKER_PAUSE = 0.5
 _PRESS_PAUSE = 0.2
-_LONGEST_PAUSE = 60.0
+_LONGEST_PAUSE = 10.0
 _LEASE = timedelta(seconds=60)
 
 
@@ -51,15 +53,42 @@ def run_press(here: Workplace, stopping: Event) -> None:
     """Publish whenever a page is marked; while that fails, say why and try ever more patiently."""
     with hold(here.settings.data, "press", stopping), here.store() as store:
         pause, said = _PRESS_PAUSE, ""
-        while not stopping.wait(pause):
+        while not stopping.wait(_PRESS_PAUSE):
+            began = time.time()
             try:
-                built = publish_if_dirty(store, here.build)
+                built = publish_if_dirty(store, lambda: here.build(stopping))
             except (BuildFailed, Unavailable) as failure:
-                if str(failure) != said:
+                if str(failure) != said and not stopping.is_set():
                     said = str(failure)
                     say(f"press: the pages stay as they were: {said}")
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                # A build that takes long is not repeated as often as one that fails at once.
+                pause = max(min(pause * 2, _LONGEST_PAUSE), 2 * (time.time() - began))
+                _wait_for_repair(_file_at_fault(here, failure), began, pause, stopping)
                 continue
             if built is not None:
                 say(f"press: {summary(built)}")
             pause, said = _PRESS_PAUSE, ""
+
+
+def _file_at_fault(here: Workplace, failure: PermalienError) -> Path | None:
+    """The file that a failed build names: its author will mend it."""
+    named = failure.file if isinstance(failure, BuildFailed) else None
+    return here.settings.blog / named if named else None
+
+
+def _wait_for_repair(file: Path | None, began: float, pause: float, stopping: Event) -> None:
+    """Wait `pause` seconds, or until `file` is another than when the build began (Unix time)."""
+    seen = _changed_at(file)
+    until = time.monotonic() + pause
+    while time.monotonic() < until and not stopping.wait(_PRESS_PAUSE):
+        changed = _changed_at(file)
+        if changed != seen or (changed is not None and changed > began):
+            return
+
+
+def _changed_at(file: Path | None) -> float | None:
+    """When the file last changed in any way, its name included; None if there is none."""
+    try:
+        return os.stat(file).st_ctime if file is not None else None
+    except OSError:
+        return None

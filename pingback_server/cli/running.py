@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -30,6 +31,9 @@ _EVERYTHING = "*"
 def serve(only: str | None, watched: bool, descriptor: int | None) -> None:
     """Serve the blog and its conversation, until Ctrl-C or SIGTERM."""
     here = workplace()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Until a role takes them over: ended while it starts, it ends in order as well.
+        signal.signal(number, lambda *_: sys.exit(0))
     if watched:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_parent()
@@ -51,13 +55,14 @@ def tick() -> None:
     """Do what is due now, once, and end: for cron, where nothing may keep running."""
     here = workplace()
     with here.store() as store:
+        # First what cannot fail because of a broken post.
+        do_jobs(store, threading.Event())
         try:
             mark_due_pages(here, store)
             built = publish_if_dirty(store, here.build)
             here.blog()
         except NotPublished:
             built = publish(store, here.build)
-        do_jobs(store, threading.Event())
     click.echo(summary(built) if built else "Nothing was due.")
 
 
