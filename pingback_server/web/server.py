@@ -23,8 +23,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
+        # Python adds the address to the system's words.
+        why = str(error.strerror).partition(" (while")[0]
         raise BadSetting(
-            f"cannot listen on {host}:{port} ({error.strerror}): "
+            f"cannot listen on {host}:{port} ({why}): "
             "choose another with PERMALIEN_PORT and PERMALIEN_HOST"
         ) from error
 
@@ -56,8 +58,10 @@ def serve(app: Flask, listening: socket.socket, settings: ServerSettings) -> Non
 
 
 def _is_busy(channels: dict[int, object]) -> bool:
-    """Whether a request is being answered, or an answer is not yet wholly sent."""
+    """Whether a request is coming in or being answered, or an answer is not yet wholly sent."""
     return any(
-        getattr(channel, "requests", None) or getattr(channel, "total_outbufs_len", 0)
+        getattr(channel, "request", None)
+        or getattr(channel, "requests", None)
+        or getattr(channel, "total_outbufs_len", 0)
         for channel in channels.values()
     )
