@@ -241,21 +241,29 @@ class Serving:
     """`permalien serve`, running: a web process, a worker, a press, and who watches them."""
 
     def __init__(
-        self, blog: BlogFolder, options: tuple[str, ...], environment: dict[str, str]
+        self,
+        blog: BlogFolder,
+        options: tuple[str, ...],
+        environment: dict[str, str],
+        *,
+        log: Path | None = None,
+        before: tuple[str, ...] = (),
     ) -> None:
         self.blog = blog
-        self.port = free_port()
+        self.port = int(environment.get("PERMALIEN_PORT") or free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         given = {**blog.environment, "PERMALIEN_PORT": str(self.port), **environment}
-        self.log = blog.folder.parent / f"serve-{self.port}.log"
-        with self.log.open("wb") as log:
+        self.log = log or blog.folder.parent / f"serve-{self.port}.log"
+        with self.log.open("ab") as log_file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pingback_server", "serve", *options],
+                [*before, sys.executable, "-m", "pingback_server", "serve", *options],
                 cwd=blog.folder,
                 env=given,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=log_file,
+                stderr=log_file,
+                # Ctrl-C at a terminal goes to a whole group: this one.
+                start_new_session=True,
             )
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
 
@@ -289,13 +297,19 @@ class Serving:
             return Answer(0, {}, "")
 
     def roles(self) -> dict[str, int]:
-        """The process of each role, by the name on its command line."""
-        found = {}
-        for pid in children_of(self.process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            if "--only" in words:
-                found[words[words.index("--only") + 1]] = pid
-        return found
+        """The process of each role, by the name on its command line; one of several webs."""
+        return {name: pid for pid in children_of(self.process.pid) if (name := role_of(pid))}
+
+    def webs(self) -> list[int]:
+        """The web processes."""
+        return [pid for pid in children_of(self.process.pid) if role_of(pid) == "web"]
+
+    def kill(self, name: str) -> int:
+        """kill -9 the process that plays a role now; which one it was."""
+        wait_until(lambda: name in self.roles(), 40, self.said)
+        pid = self.roles()[name]
+        os.kill(pid, signal.SIGKILL)
+        return pid
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it, and what it started; the exit code."""
@@ -311,6 +325,27 @@ def children_of(pid: int) -> list[int]:
     except OSError:
         return []
     return [int(number) for number in text.split()]
+
+
+def role_of(pid: int) -> str:
+    """The role that a process plays under a watch, empty if none."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except OSError:
+        return ""
+    return words[words.index("--only") + 1] if "--only" in words else ""
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Every process of the machine that works in `folder`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and os.readlink(entry / "cwd") == str(folder):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # it has ended
+    return found
 
 
 def free_port() -> int:

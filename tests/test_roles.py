@@ -1,0 +1,361 @@
+"""`permalien serve` as processes: started, watched, ended together; alone; and once, by `tick`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from actors import (
+    Author,
+    BlogFolder,
+    FormFields,
+    Reader,
+    Serving,
+    anchors,
+    children_of,
+    processes_in,
+    run_permalien,
+    wait_until,
+)
+
+from pingback_server.domain.discussion import Status
+
+Serve = Callable[..., Serving]
+
+# In pelicanconf.py: Pelican waits as long as there is a file `hold`.
+GATE = """
+import time
+from pathlib import Path
+
+while Path("hold").exists():
+    time.sleep(0.02)
+"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, built_blog: Path) -> Iterator[Serving]:
+    """A service with two web processes that several tests share; what they kill comes back."""
+    folder = tmp_path_factory.mktemp("running") / "blog"
+    shutil.copytree(built_blog, folder)
+    with BlogFolder(folder) as blog:
+        service = Serving(blog, (), {"PERMALIEN_WEB_PROCESSES": "2"})
+        yield service.until_ready()
+        service.stop()
+
+
+def approve(blog: BlogFolder, text: str) -> None:
+    """The author approves the comment that says `text`."""
+    [number] = [entry.id for entry in blog.store.entries() if entry.text == text]
+    blog.store.decide([number], Status.APPROVED, now=datetime.now(UTC), by="author")
+
+
+def leftovers(blog: BlogFolder) -> list[str]:
+    """What lies in the folder of the data and is no data."""
+    return [path.name for path in blog.settings.data.iterdir() if path.name.startswith(".")]
+
+
+def pelican_of(service: Serving) -> int:
+    """The Pelican that the press runs now."""
+    wait_until(lambda: bool(children_of(service.roles().get("press", 0))), 20, service.said)
+    return children_of(service.roles()["press"])[0]
+
+
+def hold_builds(blog: BlogFolder) -> Path:
+    """Have every Pelican wait until the file that is returned has gone."""
+    blog.configure(GATE)
+    (blog.folder / "hold").touch()
+    return blog.folder / "hold"
+
+
+def ask_raw(port: int, *lines: str) -> socket.socket:
+    """A connection on which the lines of a request, or of its beginning, were sent."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.sendall("".join(f"{line}\r\n" for line in lines).encode())
+    return connection
+
+
+def read_all(connection: socket.socket) -> str:
+    with connection:
+        return connection.makefile("rb").read().decode()
+
+
+# Together
+
+
+def test_serve_runs_web_worker_and_press_and_is_ready(running: Serving) -> None:
+    wait_until(lambda: set(running.roles()) == {"web", "worker", "press"}, 20, running.said)
+
+    assert '"ready":true' in running.get("/readyz").body
+
+
+@pytest.mark.parametrize("role", ["worker", "press"])
+def test_a_role_that_is_killed_is_started_again(running: Serving, role: str) -> None:
+    killed = running.kill(role)
+
+    wait_until(lambda: running.roles().get(role, killed) != killed, 40, running.said)
+    wait_until(lambda: running.get("/readyz").status == 200, 40, running.said)
+    assert f"{role} ended (killed by SIGKILL); starting it again in" in running.said()
+
+
+def test_of_two_web_processes_one_answers_while_the_other_is_started_again(
+    running: Serving,
+) -> None:
+    wait_until(lambda: len(running.webs()) == 2, 40, running.said)
+    dead, alive = running.webs()
+    os.kill(dead, signal.SIGKILL)
+
+    answers = [running.comment(comment=f"Comment {number}").status for number in range(5)]
+
+    assert answers == [303] * 5
+    wait_until(lambda: len(running.webs()) == 2 and dead not in running.webs(), 40, running.said)
+    assert alive in running.webs()
+
+
+def test_a_press_killed_while_pelican_works_takes_it_along_and_the_next_one_publishes(
+    running: Serving,
+) -> None:
+    blog = running.blog
+    assert running.comment(comment="Second try.").status == 303
+    hold = hold_builds(blog)
+    approve(blog, "Second try.")
+    pelican = pelican_of(running)
+
+    running.kill("press")
+    wait_until(lambda: pelican not in processes_in(blog.folder), 20, running.said)
+    hold.unlink()
+
+    wait_until(lambda: "Second try." in blog.page("hello"), 40, running.said)
+    wait_until(lambda: blog.store.dirty() is None, 20, running.said)
+    assert leftovers(blog) == []
+
+
+def test_a_role_that_cannot_start_is_reported_and_tried_ever_more_patiently(
+    running: Serving,
+) -> None:
+    broken = running.blog.folder / "permalien.env"
+    broken.write_text("PERMALIEN_THREDS=4\n")
+    before = len(running.said())
+    running.kill("worker")
+
+    wait_until(lambda: running.said()[before:].count("worker ended") >= 3, 40, running.said)
+    broken.unlink()
+
+    said = running.said()[before:]
+    pauses = re.findall(r"worker ended .*; starting it again in (\S+) s", said)
+    assert [float(pause) for pause in pauses] == sorted({float(pause) for pause in pauses})
+    assert "PERMALIEN_THREDS is not a setting (did you mean PERMALIEN_THREADS?)" in said
+    assert running.comment(comment="Somebody has to be told.").status == 303
+    wait_until(lambda: running.blog.store.waiting().jobs == 0, 40, running.said)
+
+
+def test_a_broken_post_leaves_the_pages_alone_until_it_is_mended(running: Serving) -> None:
+    blog = running.blog
+    assert running.comment(comment="For better times.").status == 303
+    wait_until(lambda: blog.store.dirty() is None, 20, running.said)
+    before, said = blog.pages(), len(running.said())
+    blog.write_post("hello", "Hello", "The first words.", Date="soon")
+    approve(blog, "For better times.")
+    place = re.compile(r"pages stay as they were: .*hello\.md:2: Date: 'soon' is not a valid date")
+    wait_until(lambda: place.search(running.said()[said:]) is not None, 30, running.said)
+    assert blog.pages() == before
+    assert running.comment("bonjour", comment="Meanwhile.").status == 303
+
+    blog.write_post("hello", "Hello", "The first words.")
+
+    wait_until(lambda: "For better times." in blog.page("hello"), 30, running.said)
+    assert len(place.findall(running.said()[said:])) == 1
+
+
+def test_a_second_service_on_the_same_port_says_so_and_harms_nothing(running: Serving) -> None:
+    blog = running.blog
+
+    said = run_permalien(
+        "serve", cwd=blog.folder, env={**blog.environment, "PERMALIEN_PORT": str(running.port)}
+    )
+
+    assert said.code == 1
+    assert f"cannot listen on 127.0.0.1:{running.port} (Address already in use)" in said.err
+    assert "PERMALIEN_PORT" in said.err
+    assert running.get("/").status == 200
+
+
+def test_sixty_readers_who_never_finish_sending_hold_nobody_up(running: Serving) -> None:
+    head = ("POST /-/comments HTTP/1.1", "Host: x", "Content-Length: 1000", "")
+    with ExitStack() as slow:
+        for _ in range(60):
+            slow.enter_context(ask_raw(running.port, *head, "author=S"))
+
+        answers = [running.comment(comment=f"Quick {number}") for number in range(5)]
+
+    assert [answer.status for answer in answers] == [303] * 5
+
+
+def test_two_webs_on_two_ports_take_a_comment_once(running: Serving) -> None:
+    other = Serving(running.blog, ("--only", "web"), {})
+    try:
+        wait_until(lambda: other.get("/healthz").status == 200, 20, other.said)
+
+        answers = [service.comment(comment="To both.") for service in (running, other, running)]
+
+        assert [answer.status for answer in answers] == [303] * 3
+        assert len({answer.headers["Location"] for answer in answers}) == 1
+    finally:
+        assert other.stop() == 0
+    assert running.get("/").status == 200
+
+
+def test_a_request_under_way_when_the_service_ends_is_still_answered(
+    serving: Serve, blog: BlogFolder
+) -> None:
+    service = serving("--only", "web")
+    wait_until(lambda: service.get("/healthz").status == 200, 30, service.said)
+    form = FormFields(service.get(blog.address("hello")).body)
+    body = urlencode({**form.fields, "author": "Ada", "comment": "At the last moment."})
+    head = ("POST /-/comments HTTP/1.1", "Host: x", "Connection: close")
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    connection = socket.create_connection(("127.0.0.1", service.port), timeout=20)
+    lines = "\r\n".join((*head, kind, f"Content-Length: {len(body)}", "", body[:9]))
+    connection.sendall(lines.encode())
+    assert service.get("/healthz").status == 200
+
+    service.process.terminate()
+    wait_until(lambda: service.get("/healthz").status == 0, 20)
+    connection.sendall(body[9:].encode())
+
+    assert "303 SEE OTHER" in read_all(connection)
+    assert service.process.wait(20) == 0
+    assert [entry.text for entry in blog.store.entries()] == ["At the last moment."]
+
+
+def test_ctrl_c_while_a_page_is_built_ends_all_and_the_work_is_still_to_do(
+    serving: Serve, blog: BlogFolder, reader: Reader
+) -> None:
+    reader.comments(comment="Built by the next one.")
+    service = serving().until_ready()
+    idle = ask_raw(service.port, "GET / HTTP/1.1", "Host: x", "")
+    assert idle.recv(5) == b"HTTP/"
+    hold = hold_builds(blog)
+    approve(blog, "Built by the next one.")
+    pelican_of(service)
+
+    os.killpg(service.process.pid, signal.SIGINT)
+
+    assert service.process.wait(20) == 0
+    assert processes_in(blog.folder) == []
+    assert service.said().endswith("ended\n")
+    assert "pages stay as they were" not in service.said()
+    assert leftovers(blog) == []
+    idle.close()
+    hold.unlink()
+    assert run_permalien("tick", cwd=blog.folder, env=blog.environment).code == 0
+    assert "Built by the next one." in blog.page("hello")
+
+
+def test_the_roles_end_with_a_watch_that_was_killed_and_a_new_service_goes_on(
+    serving: Serve, blog: BlogFolder, reader: Reader
+) -> None:
+    reader.comments(comment="Approved before the end.")
+    service = serving().until_ready()
+    hold = hold_builds(blog)
+    approve(blog, "Approved before the end.")
+    pelican_of(service)
+
+    service.stop(signal.SIGKILL)
+
+    wait_until(lambda: processes_in(blog.folder) == [], 20)
+    hold.unlink()
+    again = serving(PERMALIEN_PORT=str(service.port)).until_ready()
+    assert "Approved before the end." in blog.page("hello")
+    assert leftovers(blog) == []
+    assert again.stop() == 0
+    assert processes_in(blog.folder) == []
+
+
+def test_ended_during_its_first_build_it_ends_in_order(serving: Serve, blog: BlogFolder) -> None:
+    hold_builds(blog)
+    service = serving()
+    wait_until(lambda: len(processes_in(blog.folder)) == 2, 20, service.said)
+
+    assert service.stop() == 0
+
+    assert processes_in(blog.folder) == []
+    assert leftovers(blog) == []
+
+
+def test_a_disk_that_is_full_under_the_log_ends_nothing(blog: BlogFolder, reader: Reader) -> None:
+    reader.comments(comment="Nobody writes this down.")
+    service = Serving(blog, (), {}, log=Path("/dev/full"))
+    try:
+        wait_until(lambda: service.get("/readyz").status == 200, 60)
+        started = service.roles()
+
+        approve(blog, "Nobody writes this down.")
+
+        wait_until(lambda: anchors(blog.page("hello")) == [1], 30)
+        wait_until(lambda: blog.store.waiting().jobs == 0, 30)
+        assert service.roles() == started
+    finally:
+        assert service.stop() == 0
+
+
+# Alone
+
+
+def test_each_role_runs_alone_and_ends_when_asked(serving: Serve, blog: BlogFolder) -> None:
+    web = serving("--only", "web")
+    wait_until(lambda: web.get("/healthz").status == 200, 20, web.said)
+    assert web.comment(comment="All by myself.").status == 303
+    assert "the press is not running" in web.get("/readyz").body
+
+    worker, press = serving("--only", "worker"), serving("--only", "press")
+    wait_until(lambda: "comment 1 by Ada on hello waits" in worker.said(), 20, worker.said)
+    approve(blog, "All by myself.")
+    wait_until(lambda: anchors(blog.page("hello")) == [1], 30, press.said)
+    wait_until(lambda: web.get("/readyz").status == 200, 30, web.said)
+
+    assert [service.stop() for service in (web, worker, press)] == [0, 0, 0]
+    assert processes_in(blog.folder) == []
+
+
+# Once
+
+
+def test_tick_does_what_is_due_and_ends(author: Author, reader: Reader, blog: BlogFolder) -> None:
+    reader.comments(comment="For the tick.")
+    author.runs("approve", "1")
+    reader.comments("bonjour", comment="Still waiting.")
+
+    said = author.runs("tick")
+
+    assert said.code == 0
+    assert "written" in said.out
+    assert "comment 2 by Ada on bonjour waits" in said.err
+    assert "For the tick." in blog.page("hello")
+    assert blog.store.waiting().jobs == 0
+    assert author.runs("tick").out == "Nothing was due.\n"
+
+
+def test_tick_tells_of_comments_even_if_a_post_is_broken(
+    author: Author, reader: Reader, blog: BlogFolder
+) -> None:
+    reader.comments(comment="To be told.")
+    reader.comments(comment="To be shown.")
+    author.runs("approve", "2")
+    blog.write_post("hello", "Hello", "Words.", Date="soon")
+
+    said = author.runs("tick")
+
+    assert said.code == 1
+    assert "hello.md:2: Date: 'soon' is not a valid date" in said.err
+    assert "comment 1 by Ada on hello waits" in said.err
+    assert blog.store.waiting().dirty == 1
+    assert [entry.status for entry in blog.store.entries()] == [Status.PENDING, Status.APPROVED]
