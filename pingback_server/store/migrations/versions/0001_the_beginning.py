@@ -15,7 +15,9 @@ def upgrade() -> None:
     """Make the tables."""
     _comments()
     _decisions()
-    _work()
+    _pages()
+    _outbox()
+    _probes()
 
 
 def _comments() -> None:
@@ -63,7 +65,7 @@ def _decisions() -> None:
     op.create_index("ix_decisions_comment", "decisions", ["comment"])
 
 
-def _work() -> None:
+def _pages() -> None:
     op.create_table(
         "dirty_pages",
         sa.Column("id", sa.Integer, nullable=False),
@@ -72,6 +74,9 @@ def _work() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dirty_pages"),
         sqlite_autoincrement=True,
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer, nullable=False),
@@ -87,6 +92,9 @@ def _work() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
+
+
+def _probes() -> None:
     op.create_table(
         "probes",
         sa.Column("id", sa.Integer, nullable=False),
