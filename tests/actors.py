@@ -208,6 +208,9 @@ class Reader:
     def posts(self, path: str, **options: Any) -> TestResponse:
         return self._client.post(path, buffered=True, **options)
 
+    def asks(self, method: str, path: str, **options: Any) -> TestResponse:
+        return self._client.open(path, method=method, buffered=True, **options)
+
 
 def visit(blog: BlogFolder, clock: Callable[[], datetime], store: Store | None = None) -> Reader:
     """A reader at the blog's service, which runs in this process with the test's clock."""

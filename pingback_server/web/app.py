@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import PathConverter
 
 from . import comments, health, refusals, site
 from .headers import add_headers
@@ -13,6 +14,12 @@ from .service import Service, install
 LARGEST_BODY = 256 * 1024
 
 
+class PublishedPath(PathConverter):
+    """Any path but the service's own, which are never looked for among the pages."""
+
+    regex = "(?!-/)" + PathConverter.regex
+
+
 def create_app(service: Service) -> Flask:
     """The service of one blog as a WSGI application."""
     app = Flask(__name__, static_folder=None)
@@ -21,6 +28,7 @@ def create_app(service: Service) -> Flask:
     )
     install(app, service)
 
+    app.url_map.converters["published"] = PublishedPath
     # What readers send
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
@@ -30,7 +38,7 @@ def create_app(service: Service) -> Flask:
     app.add_url_rule("/readyz", view_func=health.readyz)
     # The published pages
     app.add_url_rule("/", view_func=site.page, defaults={"path": ""})
-    app.add_url_rule("/<path:path>", view_func=site.page)
+    app.add_url_rule("/<published:path>", view_func=site.page)
 
     refusals.register(app)
     app.after_request(add_headers)

@@ -30,4 +30,5 @@ def add_headers(response: Response) -> Response:
         headers["Referrer-Policy"] = "same-origin"
     else:
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers.setdefault("Cache-Control", "no-store")  # pages say themselves how they are kept
     return response

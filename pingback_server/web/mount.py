@@ -20,7 +20,7 @@ class UnderBlogPath:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         prefix = self._prefix()
-        if prefix and environ["PATH_INFO"].startswith(f"{prefix}/"):
+        if prefix and f"{environ['PATH_INFO']}/".startswith(f"{prefix}/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
             environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix)
         return self._app(environ, start_response)

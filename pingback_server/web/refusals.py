@@ -79,6 +79,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     except NotPublished as unbuilt:
         return _not_published(unbuilt)
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
     return response

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 from werkzeug.security import safe_join
 from werkzeug.wsgi import wrap_file
 
@@ -24,6 +24,8 @@ def page(path: str) -> ResponseReturnValue:
     """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is."""
     here = service()
     output = here.folder / here.blog().blog.output
+    if not request.environ["PATH_INFO"]:  # the blog's own path, without its slash
+        return redirect(f"{request.script_root}/", 301)
     if path and not path.endswith("/") and _is_folder(output, path):
         return redirect(f"{request.script_root}/{path}/", 301)
     file = _open(output, f"{path}index.html" if path.endswith("/") or not path else path)
@@ -37,7 +39,7 @@ def page(path: str) -> ResponseReturnValue:
 
 def _is_folder(output: Path, path: str) -> bool:
     place = safe_join(str(output), path)
-    return place is not None and not _is_hidden(path) and Path(place).is_dir()
+    return place is not None and not _is_hidden(path) and os.path.isdir(place)
 
 
 def _is_hidden(path: str) -> bool:
@@ -52,7 +54,7 @@ def _open(output: Path, path: str) -> BinaryIO | None:
         return None
     try:
         file = open(place, "rb")  # noqa: SIM115  # the response closes it
-    except OSError:
+    except (OSError, ValueError):  # nothing there, or no name that a file can have
         return None
     is_ours = os.path.realpath(place).startswith(os.path.realpath(output) + os.sep)
     if is_ours and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -74,5 +76,9 @@ def _answer(file: BinaryIO, path: str, status: int) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}")
     if status == 200:
-        response.make_conditional(request, accept_ranges=True, complete_length=state.st_size)
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=state.st_size)
+        except RequestedRangeNotSatisfiable:
+            file.close()
+            raise
     return response
