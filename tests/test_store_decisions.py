@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_decision_leads_from_any_state_to_any(store: Store, was: Status, becom
     assert store.entry(1).status is becomes
     is_public_change = was is not becomes and APPROVED in (was, becomes)
     assert dirty_posts(store) == ({"first"} if is_public_change else set())
+
+
+def test_a_decision_changes_the_state_and_nothing_else(store: Store) -> None:
+    said(store, "one")
+    arrived = store.entry(1)
+
+    store.decide([1], APPROVED, now=NOON + timedelta(days=2), by="author")
+
+    assert store.entry(1) == replace(arrived, status=APPROVED)
 
 
 def test_many_are_decided_at_once_and_come_back_as_asked(store: Store) -> None:

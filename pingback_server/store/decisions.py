@@ -111,7 +111,9 @@ def _move(
             }
             for entry in moved
         ]
-        connection.execute(_MOVE, changes)
+        # No more than the two: any other that names a column of the comment would be set there.
+        moves = [{key: change[key] for key in ("comment", "became")} for change in changes]
+        connection.execute(_MOVE, moves)
         connection.execute(_RECORD, changes)
     public = [entry for entry in moved if Status.APPROVED in (entry.status, became[entry.id])]
     pages.mark(bare(connection), [entry.post for entry in public], decider.at)
