@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.errors import BadSetting, NoBlog
+from .store import sqlite_url
 
 PREFIX = "PERMALIEN_"
 # Set by our own processes for one another; not settings.
@@ -81,7 +82,7 @@ class ServerSettings:
     @property
     def store_url(self) -> str:
         """The database's address as SQLAlchemy writes it."""
-        return self.database_url or f"sqlite:///{self.data / 'permalien.db'}"
+        return self.database_url or sqlite_url(self.data / "permalien.db")
 
 
 def setting_names() -> dict[str, str]:

@@ -15,11 +15,14 @@ def build() -> None:
     here = workplace()
     with here.store() as store:
         done = publish(store, here.build)
-    click.echo(summary(done))
+    for line in account(done):
+        click.echo(line)
 
 
-def summary(done: Build) -> str:
-    """What a build did, in one line."""
+def account(done: Build) -> list[str]:
+    """What the author should look at, a line each, and what the build did in the last one."""
     files = "file" if len(done.written) == 1 else "files"
-    line = f"{len(done.written)} {files} written, {done.unchanged} unchanged"
-    return f"{line}, {len(done.removed)} removed" if done.removed else line
+    did = f"{len(done.written)} {files} written, {done.unchanged} unchanged"
+    if done.removed:
+        did += f", {len(done.removed)} removed"
+    return [*(f"warning: {warning}" for warning in done.warnings), did]

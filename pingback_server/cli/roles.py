@@ -14,7 +14,7 @@ from ..deeds.refresh import mark_due
 from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
 from ..processes import hold
 from ..store import Store
-from .publishing import summary
+from .publishing import account
 from .workplace import Workplace, now, say
 
 _WORKER_PAUSE = 0.5
@@ -66,7 +66,8 @@ def run_press(here: Workplace, stopping: Event) -> None:
                 _wait_for_repair(_file_at_fault(here, failure), began, pause, stopping)
                 continue
             if built is not None:
-                say(f"press: {summary(built)}")
+                for line in account(built):
+                    say(f"press: {line}")
             pause, said = _PRESS_PAUSE, ""
 
 

@@ -14,7 +14,7 @@ from ..deeds.publish import publish, publish_if_dirty
 from ..domain.errors import BuildFailed, NotPublished
 from ..processes import Role, Watch, end_with_parent, is_held, role_command
 from ..server_settings import read_secrets
-from .publishing import summary
+from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .workplace import Workplace, now, say, workplace
 
@@ -63,7 +63,8 @@ def tick() -> None:
             here.blog()
         except NotPublished:
             built = publish(store, here.build)
-    click.echo(summary(built) if built else "Nothing was due.")
+    for line in account(built) if built else ["Nothing was due."]:
+        click.echo(line)
 
 
 def _serve_all(here: Workplace) -> None:
@@ -92,7 +93,8 @@ def _build_first(here: Workplace) -> None:
     with here.store() as store:
         store.check_sound()
         try:
-            say(summary(publish(store, here.build)))
+            for line in account(publish(store, here.build)):
+                say(line)
         except BuildFailed as failure:
             try:
                 here.blog()

@@ -13,7 +13,8 @@ def mark_due(blog: Manifest, store: Store, now: datetime) -> frozenset[str]:
 
     It needs no memory: what is due is what lies between the last build and `now`.
     """
-    instants = {post.id: post.closes_at for post in blog.posts.values()} | dict(blog.scheduled)
+    closing = {post.id: post.closes_at for post in blog.posts.values() if post.comments}
+    instants = closing | dict(blog.scheduled)
     due = {
         post
         for post, instant in instants.items()

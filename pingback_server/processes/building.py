@@ -34,11 +34,15 @@ _PREFIX = ".build-"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build changed in the live folder: paths below it; `unchanged` is a number of files."""
+    """What a build changed in the live folder: paths below it; `unchanged` is a number of files.
+
+    `warnings` are what Pelican thinks the author should look at, with file and line where known.
+    """
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
+    warnings: tuple[str, ...] = ()
 
 
 def build_with_pelican(
@@ -160,4 +164,9 @@ def _read_report(report: Path, said: str) -> Build:
         raise BuildFailed(last[-2000:]) from None
     if (error := told["error"]) is not None:
         raise BuildFailed(error["message"], error["file"], error["line"])
-    return Build(tuple(told["written"]), tuple(told["removed"]), told["unchanged"])
+    return Build(
+        written=tuple(told["written"]),
+        removed=tuple(told["removed"]),
+        unchanged=told["unchanged"],
+        warnings=tuple(told["warnings"]),
+    )

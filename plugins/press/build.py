@@ -58,8 +58,10 @@ class Press(pelican.Pelican):
             workshop = open_workshop(live, Path(self.settings["CACHE_PATH"]).absolute())
             sweep(live, workshop.written() or ())
             with workshop.swept():
-                with refusing(Diagnosis(content, workshop.staging, live)):
+                diagnosis = Diagnosis(content, workshop.staging, live)
+                with refusing(diagnosis) as heard:
                     rendered = self._build_into(workshop.staging)
+                outcome.warnings = [str(diagnosis.of_log(warning)) for warning in heard.warnings]
                 self._publish(workshop, rendered, outcome)
             outcome.is_done = True
 

@@ -15,15 +15,15 @@ _FATAL = "Warning or error encountered"
 
 
 @contextmanager
-def refusing(diagnosis: Diagnosis) -> Iterator[None]:
-    """Raise BuildError if this block raises an exception or logs an error.
+def refusing(diagnosis: Diagnosis) -> Iterator[Hearing]:
+    """Raise BuildError if this block raises an exception or logs an error; else it only hears.
 
     It is about the first fault, by file and line, and has the others as its `also`. The exception
     that led to it is kept as its cause for those who debug Pelican (`-D`).
     """
     with hearing() as heard:
         try:
-            yield
+            yield heard
         except BuildError:
             raise
         except Exception as error:

@@ -22,6 +22,7 @@ class Outcome:
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
+    warnings: list[str] = field(default_factory=list)
     error: BuildError | None = None
 
 
@@ -65,5 +66,6 @@ def _as_values(outcome: Outcome) -> dict[str, Any]:
         "written": outcome.written,
         "removed": outcome.removed,
         "unchanged": outcome.unchanged,
+        "warnings": outcome.warnings,
         "error": error and {"message": error.message, "file": error.file, "line": error.line},
     }
