@@ -13,6 +13,7 @@ from .bakery import Bakery
 
 def register() -> None:
     signals.initialized.connect(_open)
+    signals.content_object_init.connect(_schedule)
     signals.all_generators_finalized.connect(_bake)
     signals.finalized.connect(_write_feeds)
     # The press sends it when the new pages are live; plugins know each other by signals only.
@@ -21,6 +22,10 @@ def register() -> None:
 
 def _open(pelican: Pelican) -> None:
     pelican.settings["BAKERY"] = Bakery(pelican.settings)
+
+
+def _schedule(content: Any) -> None:
+    content.settings["BAKERY"].schedule(content)
 
 
 def _bake(generators: list[Any]) -> None:

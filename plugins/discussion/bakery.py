@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pelican.contents import Article
+from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
 from pingback_server.domain.closing import is_open
 from pingback_server.domain.discussion import Comment, thread
-from pingback_server.domain.errors import BuildFailed, Unavailable
+from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.posts import Blog, Link, Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
 from pingback_server.domain.tokens import form_token
@@ -25,7 +25,7 @@ from pingback_server.store import Store
 
 from .conversation import Conversation, Form
 from .feeds import comment_feeds, feed_path
-from .metadata import post_id, read_post
+from .metadata import post_id, read_post, wrong
 
 
 class Bakery:
@@ -42,12 +42,28 @@ class Bakery:
         self._server: ServerSettings = read_server_settings(self._folder, os.environ)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
+        self._now = _build_time()
+        # Scheduled by the one clock of the build: by two, a post could fall between them.
+        self._is_scheduling = not settings["WITH_FUTURE_DATES"]
+        settings["WITH_FUTURE_DATES"] = True
+        self._scheduled: dict[str, datetime] = {}
         self._manifest: Manifest | None = None
         self._comments: dict[str, tuple[Comment, ...]] = {}
 
+    def schedule(self, content: Content) -> None:
+        """Hold an article back whose date has not come."""
+        if (
+            self._is_scheduling
+            and isinstance(content, Article)
+            and content.status in {"published", "hidden"}
+            and hasattr(content, "date")
+            and content.date > self._now
+        ):
+            self._scheduled[post_id(content)] = content.date.astimezone(UTC)
+            content.status = "draft"
+
     def bake(self, generators: list[Any]) -> None:
         """Collect the posts and give all templates `site`, `words` and `comments_on`."""
-        now = _build_time()
         articles = next(item for item in generators if isinstance(item, ArticlesGenerator))
         pages = next(item for item in generators if isinstance(item, PagesGenerator))
         blog = self._blog(pages)
@@ -57,15 +73,15 @@ class Bakery:
         for article in live:
             post = read_post(article, self._discussion, self._zone)
             if post.id in posts:
-                raise BuildFailed(f"another post has the id {post.id!r} too", article.source_path)
+                raise wrong(article, "id", f"another post has {post.id!r} too")
             posts[post.id] = post
-        self._manifest = Manifest(blog, self._discussion, posts, now, _scheduled(articles))
+        self._manifest = Manifest(blog, self._discussion, posts, self._now, self._scheduled)
         self._comments = self._published()
         secrets = read_secrets(self._server)
 
         def comments_on(article: Article) -> Conversation:
             post = posts[post_id(article)]
-            return self._conversation(post, secrets, now)
+            return self._conversation(post, secrets)
 
         generators[0].context.update(site=blog, comments_on=comments_on, words=self._words)
 
@@ -79,8 +95,17 @@ class Bakery:
 
     def hand_over(self) -> None:
         """Leave the service the list of posts, now that the pages are live."""
-        if self._manifest is not None:
+        if self._manifest is not None and not self._is_trial():
             manifest.save(self._manifest, self._server.manifest_path)
+
+    def _is_trial(self) -> bool:
+        """Whether a plain `pelican` built into another folder than the one that is served."""
+        if "PERMALIEN_BUILD_REPORT" in os.environ:
+            return False
+        try:
+            return manifest.PublishedBlog(self._server.manifest_path)().blog.output != self._output
+        except NotPublished:
+            return False
 
     def _words(self, language: str) -> languages.Words:
         return languages.words(language, self._zone)
@@ -121,8 +146,8 @@ class Bakery:
         inside = place.is_relative_to(self._folder)
         return str(place.relative_to(self._folder) if inside else place)
 
-    def _conversation(self, post: Post, secrets: tuple[str, ...], now: datetime) -> Conversation:
-        may_comment = post.comments and is_open(post.closes_at, now)
+    def _conversation(self, post: Post, secrets: tuple[str, ...]) -> Conversation:
+        may_comment = post.comments and is_open(post.closes_at, self._now)
         form = Form(
             action="/-/comments",
             token=form_token(secrets, post.id),
@@ -140,13 +165,3 @@ def _build_time() -> datetime:
     """The instant the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org), or now."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-
-
-def _scheduled(articles: ArticlesGenerator) -> dict[str, datetime]:
-    """Posts that Pelican holds back only because their date has not come."""
-    drafts = [*articles.drafts, *articles.drafts_translations]
-    return {
-        post_id(article): article.date.astimezone(UTC)
-        for article in drafts
-        if article.metadata.get("status", "published").lower() == "published"
-    }

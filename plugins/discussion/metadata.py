@@ -39,7 +39,7 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
 def _takes_comments(article: Article, settings: DiscussionSettings) -> bool:
     said = str(article.metadata.get("comments", "open" if settings.comments else "closed"))
     if said.lower() not in {"open", "closed"}:
-        raise _wrong(article, "comments", f"has to be `open` or `closed`, not {said!r}")
+        raise wrong(article, "comments", f"has to be `open` or `closed`, not {said!r}")
     return said.lower() == "open"
 
 
@@ -51,10 +51,11 @@ def _closes_on(article: Article) -> date | None:
         return date.fromisoformat(str(said))
     except ValueError:
         rule = f"has to be a day such as 2027-01-31, not {said!r}"
-        raise _wrong(article, "closes", rule) from None
+        raise wrong(article, "closes", rule) from None
 
 
-def _wrong(article: Article, key: str, rule: str) -> BuildFailed:
+def wrong(article: Article, key: str, rule: str) -> BuildFailed:
+    """A refusal that names the line of the metadata `key`, and the `rule` that it breaks."""
     with open(str(article.source_path), encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             if line.lower().startswith(f"{key}:"):
