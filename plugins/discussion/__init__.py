@@ -13,6 +13,7 @@ from .bakery import Bakery
 
 def register() -> None:
     signals.initialized.connect(_open)
+    signals.article_generator_init.connect(_begin)
     signals.content_object_init.connect(_schedule)
     signals.all_generators_finalized.connect(_bake)
     signals.finalized.connect(_write_feeds)
@@ -22,6 +23,10 @@ def register() -> None:
 
 def _open(pelican: Pelican) -> None:
     pelican.settings["BAKERY"] = Bakery(pelican.settings)
+
+
+def _begin(generator: Any) -> None:
+    generator.settings["BAKERY"].begin()
 
 
 def _schedule(content: Any) -> None:

@@ -26,6 +26,7 @@ from pingback_server.store import Store
 from .conversation import Conversation, Form
 from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_post, wrong
+from .orphans import tell_of_orphans
 
 
 class Bakery:
@@ -42,13 +43,17 @@ class Bakery:
         self._server: ServerSettings = read_server_settings(self._folder, os.environ)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
-        self._now = _build_time()
         # Scheduled by the one clock of the build: by two, a post could fall between them.
         self._is_scheduling = not settings["WITH_FUTURE_DATES"]
         settings["WITH_FUTURE_DATES"] = True
-        self._scheduled: dict[str, datetime] = {}
         self._manifest: Manifest | None = None
         self._comments: dict[str, tuple[Comment, ...]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a run, of which `pelican --autoreload` makes several: the clock is read once."""
+        self._now = _build_time()
+        self._scheduled: dict[str, datetime] = {}
 
     def schedule(self, content: Content) -> None:
         """Hold an article back whose date has not come."""
@@ -77,6 +82,8 @@ class Bakery:
             posts[post.id] = post
         self._manifest = Manifest(blog, self._discussion, posts, self._now, self._scheduled)
         self._comments = self._published()
+        before = self._manifest_before()
+        tell_of_orphans(self._comments, posts, before.posts if before else {})
         secrets = read_secrets(self._server)
 
         def comments_on(article: Article) -> Conversation:
@@ -100,12 +107,16 @@ class Bakery:
 
     def _is_trial(self) -> bool:
         """Whether a plain `pelican` built into another folder than the one that is served."""
-        if "PERMALIEN_BUILD_REPORT" in os.environ:
-            return False
+        before = self._manifest_before()
+        is_by_hand = "PERMALIEN_BUILD_REPORT" not in os.environ
+        return is_by_hand and before is not None and before.blog.output != self._output
+
+    def _manifest_before(self) -> Manifest | None:
+        """What the last build published; None if there was none."""
         try:
-            return manifest.PublishedBlog(self._server.manifest_path)().blog.output != self._output
+            return manifest.PublishedBlog(self._server.manifest_path)()
         except NotPublished:
-            return False
+            return None
 
     def _words(self, language: str) -> languages.Words:
         return languages.words(language, self._zone)
