@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -24,11 +25,13 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def declared():
-    """Every requirement of pyproject.toml, the developers' included."""
-    return [
-        Requirement(text)
-        for text in (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])
-    ]
+    """Every requirement of pyproject.toml, those of extras and of developers included."""
+    groups = (
+        PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"].values(),
+        PROJECT["dependency-groups"]["dev"],
+    )
+    return [Requirement(text) for text in dict.fromkeys(itertools.chain(*groups))]
 
 
 def locked():

@@ -220,5 +220,5 @@ def _postgresql(address: URL) -> Engine:
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise BadSetting(
             "PERMALIEN_DATABASE_URL wants PostgreSQL, whose driver is missing: "
-            "pip install 'psycopg[binary]'"
+            "pip install 'permalien[postgres]'"
         ) from error
