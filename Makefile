@@ -13,7 +13,7 @@ help: ## list what can be done
 run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
-test: browser lint ## pass every test, a real browser's included
+test: browser checkers lint ## pass every test, a real browser's included
 	@$(PYTEST)
 
 check: lint ## the quick part of it: format, lint, types, the tests without a browser
@@ -51,6 +51,15 @@ browser:
 	  { $(APT) install chromium || { $(APT) update && $(APT) install chromium; }; } > /dev/null; \
 	} || echo 'No chromium here: the tests that need a browser will be skipped.'
 
+# axe and the Nu checker, where npm can get them; a copy of their lock says that they are here.
+checkers: setup
+	@cmp -s tests/node/package-lock.json .venv/node/ready || { \
+	  mkdir -p .venv/node && cp tests/node/package*.json .venv/node && (cd .venv/node && $(NPM)) && \
+	  cp tests/node/package-lock.json .venv/node/ready; \
+	} > /dev/null 2>&1 || echo 'npm cannot get axe and the Nu checker: their tests will be skipped.'
+
+NPM := npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=1000 \
+  --fetch-timeout=30000
 APT := apt-get -qq -y --no-install-recommends -o Acquire::Retries=1 -o Acquire::http::Timeout=20
 
-.PHONY: help run test check build bench soak lock clean setup lint browser
+.PHONY: help run test check build bench soak lock clean setup lint browser checkers

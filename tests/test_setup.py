@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
 COMMAND = CHECKOUT / ".venv/bin/permalien"
+CHECKERS = CHECKOUT / "tests/node"
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -49,6 +51,11 @@ def pins():
         for requirement, _ in locked()
         if requirement.marker is None or requirement.marker.evaluate()
     }
+
+
+def wanted_of_npm():
+    """The checkers of the pages, each with the one version that is asked for."""
+    return json.loads((CHECKERS / "package.json").read_text(encoding="utf-8"))["dependencies"]
 
 
 def run(*command, **options):
@@ -84,6 +91,19 @@ def test_the_lock_names_no_place_of_the_machine_that_made_it():
 
     assert not re.search(r"://|@ |^-|\./|file:", entries, flags=re.MULTILINE)
     assert not re.search(r"://|(^|\s)/", LOCK)
+
+
+def test_the_lock_of_the_checkers_holds_exact_versions_hashes_and_no_place():
+    text = (CHECKERS / "package-lock.json").read_text(encoding="utf-8")
+    packages = json.loads(text)["packages"]
+
+    assert packages.pop("")["dependencies"] == wanted_of_npm()
+    assert {
+        name.removeprefix("node_modules/"): entry["version"] for name, entry in packages.items()
+    } == wanted_of_npm()
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert "://" not in text
+    assert "resolved" not in text
 
 
 def test_this_environment_holds_what_the_lock_says():
@@ -124,7 +144,8 @@ def test_each_direct_dependency_has_its_sentence():
     text = (CHECKOUT / "docs/dependencies.md").read_text(encoding="utf-8")
     explained = re.findall(r"^- \*\*([a-z0-9-]+)\*\*: [A-Z].*\.$", text, flags=re.MULTILINE)
 
-    assert sorted(explained) == sorted(requirement.name for requirement in declared())
+    names = [requirement.name for requirement in declared()]
+    assert sorted(explained) == sorted([*names, *wanted_of_npm()])
 
 
 def test_make_alone_lists_what_can_be_done():
@@ -139,7 +160,7 @@ def test_every_target_is_listed_but_the_parts_of_others():
     listed = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
     phony = re.findall(r"^\.PHONY: (.*)", makefile, flags=re.MULTILINE)
 
-    assert targets - listed == {"setup", "lint", "browser"}
+    assert targets - listed == {"setup", "lint", "browser", "checkers"}
     assert set(phony[0].split()) == targets
 
 
@@ -188,6 +209,20 @@ def test_a_checkout_is_set_up_once_but_again_when_it_moved_or_its_lock_changed(s
     assert second == first
     assert begins_to_set_up(moved)
     assert begins_to_set_up(small_checkout)
+
+
+def test_without_npm_s_registry_the_set_up_goes_on_and_says_what_is_skipped(tmp_path):
+    shutil.copy(CHECKOUT / "Makefile", tmp_path)
+    shutil.copytree(CHECKERS, tmp_path / "tests/node")
+    offline = {"npm_config_registry": NOWHERE, "npm_config_cache": str(tmp_path / "cache")}
+    checkers = ["make", "--old-file=setup", "checkers"]
+
+    without = run(*checkers, cwd=tmp_path, env=offline)
+    shutil.copy(CHECKERS / "package-lock.json", tmp_path / ".venv/node/ready")
+    already = run(*checkers, cwd=tmp_path, env=offline)
+
+    assert without == "npm cannot get axe and the Nu checker: their tests will be skipped.\n"
+    assert already == ""
 
 
 def found_python(name):

@@ -1,0 +1,196 @@
+"""A blog that shows every kind of page, and the list of those kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from actors import Answer, BlogFolder, FormFields, Serving, wait_until
+
+from pingback_server.domain.discussion import Status
+from pingback_server.domain.tokens import form_token
+from pingback_server.server_settings import read_secrets
+
+EVERYTHING = """
+*Emphasis*, **strength**, `code`, a [link](https://example.org/?a=1&b=2), a note[^1] and HTML.
+
+![A grey square](data:image/gif;base64,R0lGODlhAQABAIAAAIiIiAAAACwAAAAAAQABAAACAkQBADs=)
+
+## A heading
+
+1. One
+    - and below it
+
+> A quotation.
+
+### A smaller one
+
+| Left | Right |
+|------|------:|
+| a    |     1 |
+
+Term
+:   Its definition.
+
+```python
+def f(x: int) -> str:
+    return f"{x + 1}"  # a comment
+```
+
+```diff
+-old
++new
+```
+
+---
+
+*[HTML]: HyperText Markup Language
+[^1]: At the foot.
+"""
+REMARK = """
+So *this* is **it**: `code`, <https://example.org/?a=1&b=2>, [words](mailto:ada@example.org).
+
+> A quotation.
+
+1. One
+2. Two
+
+        and code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of page: what makes it, how its heading begins, and what a browser asks for it.
+
+    What stands in braces is one of the blog's `places`.
+    """
+
+    template: str
+    heading: str
+    path: str
+    status: int = 200
+    sent: Mapping[str, str] | None = None
+
+
+def answer(status: int, heading: str, **typed: str) -> Kind:
+    """The kind of page that answers a comment which is not taken."""
+    fields = {"token": "{talk_token}", "author": "Ada", "comment": "Un *mot*.", **typed}
+    return Kind("service/form.html", heading, "/-/comments", status, fields)
+
+
+KINDS = {
+    "index": Kind("index.html", "Articles", "/"),
+    "index-page-2": Kind("index.html", "Articles", "/page/2/"),
+    "post": Kind("article.html", "La nuit & le jour", "{talk}"),
+    "post-in-english": Kind("article.html", "All of Markdown", "{english}"),
+    "post-closed": Kind("article.html", "Clos", "{closed}"),
+    "post-closed-and-silent": Kind("article.html", "Muet", "{silent}"),
+    "page": Kind("page.html", "À propos", "/a-propos/"),
+    "category": Kind("category.html", "Catégorie\xa0: Non classé", "/category/non-classe/"),
+    "tag": Kind("tag.html", "Étiquette\xa0: nuit", "/tag/nuit/"),
+    "author": Kind("author.html", "Articles de Moi", "/author/moi/"),
+    "archives": Kind("archives.html", "Archives", "/archives/"),
+    "categories": Kind("categories.html", "Catégories", "/categories/"),
+    "tags": Kind("tags.html", "Étiquettes", "/tags/"),
+    "authors": Kind("authors.html", "Auteurs", "/authors/"),
+    "not-there": Kind("404.html", "Page introuvable", "/nowhere/", 404),
+    "reply": Kind("service/form.html", "Répondre à Ada", "/-/comments/1/reply"),
+    "reply-in-english": Kind("service/form.html", "Reply to Cleo", "/-/comments/9/reply"),
+    "invalid": answer(400, "Votre", author=" ", email="x", url="x y", comment="", parent="99"),
+    "invalid-in-english": answer(400, "Your", token="{english_token}", author="", comment=""),
+    "invalid-reply": answer(400, "Votre", author="", parent="1"),
+    "too-long": answer(413, "Votre", comment="trop " * 4000),
+    "closed-meanwhile": answer(403, "Les commentaires sont", token="{closed_token}"),
+    "gone-meanwhile": answer(404, "Cet article", token="{gone_token}"),
+    "forged": answer(400, "Ce formulaire", token="forged"),
+    "receipt-pending": Kind("service/receipt.html", "Merci", "{pending}"),
+    "receipt-approved": Kind("service/receipt.html", "Merci", "{approved}"),
+    "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),
+    "message": Kind("service/message.html", "Rien ici", "/-/comments/99/reply", 404),
+    "message-closed": Kind("service/message.html", "Les commentaires", "/-/comments/8/reply", 403),
+    "message-not-so": Kind("service/message.html", "Pas", "/-/comments", 405),
+}
+
+
+class BlogOfAllKinds:
+    """A French blog, served, in whose discussions all has happened that a page can show."""
+
+    def __init__(self, folder: Path) -> None:
+        self.blog = BlogFolder.init(folder, "--lang", "fr")
+        self.blog.configure("DEFAULT_PAGINATION, DISCUSSION = 2, {'close_after_days': 0}")
+        self._write_posts(closed="open")
+        self.serving = Serving(self.blog, ("--only", "web"), {})
+        self.places: dict[str, str] = {}
+
+    def __enter__(self) -> BlogOfAllKinds:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.serving.stop()
+        self.blog.__exit__()
+
+    def fill(self) -> None:
+        """Let all be said and decided."""
+        wait_until(lambda: self.serving.get("/healthz").status == 200, 60, self.serving.said)
+        self.places = {
+            **{name: self.blog.address(name) for name in ("talk", "english", "closed", "silent")},
+            **{f"{name}_token": self._token(name) for name in ("talk", "english", "closed")},
+            "gone_token": form_token(read_secrets(self.blog.settings), "gone"),
+            **self._talk(),
+        }
+        self._write_posts(closed="closed")
+
+    def _write_posts(self, closed: str) -> None:
+        """Write and publish them, of a day that is past on any clock."""
+        lines = {"Date": "2024-05-17 09:30", "Tags": "nuit, jour"}
+        write = self.blog.write_post
+        write("talk", "La nuit & le jour", "Un *texte*.", **lines, Modified="2024-05-18 10:00")
+        write("english", "All of Markdown", EVERYTHING, **lines, Lang="en", Category="Craft")
+        write("closed", "Clos", "Un texte.", **lines, Comments=closed)
+        write("silent", "Muet", "Un texte.", **lines, Comments="closed")
+        self.blog.build()
+
+    def _token(self, slug: str) -> str:
+        return FormFields(self.blog.page(slug)).fields["token"]
+
+    def _talk(self) -> dict[str, str]:
+        """Comment, answer and decide; the receipts by what became of the comment."""
+        approved = self._says("talk", author="Ada", url="https://ada.example/", comment=REMARK)
+        for number in range(1, 6):
+            self._decide(Status.APPROVED, number)
+            self._says("talk", comment="D’accord.", parent=str(number))
+        self._says("talk", author="عائشة", comment="مرحبا")
+        self._says("closed", author="Bea", comment="À temps.")
+        self._says("english", author="Cleo", comment="Agreed.")
+        self._decide(Status.APPROVED, 6, 7, 8, 9)
+        pending = self._says("talk", author="Dora", comment=REMARK)
+        trash = self._says("talk", author="Eve", comment="Non.")
+        self._decide(Status.TRASH, 11)
+        return {"approved": approved, "pending": pending, "trash": trash}
+
+    def _says(self, slug: str, **typed: str) -> str:
+        """Send the form of a post; the address of the receipt."""
+        said = self.serving.comment(slug, **typed)
+        assert said.status == 303, said.body
+        return said.headers["Location"]
+
+    def _decide(self, status: Status, *numbers: int) -> None:
+        self.blog.store.decide(numbers, status, now=datetime.now(UTC), by="author")
+
+    def fields(self, kind: Kind) -> dict[str, str] | None:
+        """What a form sends to get such a page; none if an address is enough."""
+        if kind.sent is None:
+            return None
+        return {name: value.format(**self.places) for name, value in kind.sent.items()}
+
+    def path(self, kind: Kind) -> str:
+        return kind.path.format(**self.places)
+
+    def page(self, kind: Kind) -> Answer:
+        """A page of this kind, as it came over HTTP."""
+        fields = self.fields(kind)
+        path = self.path(kind)
+        return self.serving.get(path) if fields is None else self.serving.post(path, fields)
