@@ -90,3 +90,14 @@ def read_page(port: int, path: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def read_on(port: int, paths: list[str], seen: set[tuple[str, bytes]], over: Event) -> None:
+    """Read pages in turn, again and again; what was wrong is seen as well."""
+    while not over.wait(0.01):
+        for path in paths:
+            try:
+                status, body = read_page(port, path)
+            except Exception as error:
+                status, body = 0, repr(error).encode()
+            seen.add((path, body if status == 200 else b"%d: %s" % (status, body)))

@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 import pytest
 from actors import BlogFolder, FormFields, Reader, Serving, anchors, children_of, wait_until
-from load import Crowd, read_page
+from load import Crowd, read_on
 from press_site import WarmPress
 
 from pingback_server.deeds.publish import publish_if_dirty
@@ -230,17 +230,6 @@ def test_a_build_killed_at_any_step_between_approval_and_page_is_made_up_for(
     ]
 
     assert sum(killed) > 0.8 * last
-
-
-def read_on(port: int, paths: list[str], seen: set[tuple[str, bytes]], over: Event) -> None:
-    """Read pages in turn, again and again; what was wrong is seen as well."""
-    while not over.wait(0.002):
-        for path in paths:
-            try:
-                status, body = read_page(port, path)
-            except Exception as error:
-                status, body = 0, repr(error).encode()
-            seen.add((path, body if status == 200 else b"%d: %s" % (status, body)))
 
 
 def test_readers_see_only_whole_pages_while_the_blog_is_published_again_and_again(
