@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets as randomness
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -100,13 +100,14 @@ def setting_names() -> dict[str, str]:
 
 def read_server_settings(blog: Path, environment: Mapping[str, str]) -> ServerSettings:
     """The settings for `blog`; BadSetting names every variable that is not what it has to be."""
-    given = {**_env_file(blog, environment), **_ours(environment)}
+    sources = (_ours(environment), _env_file(blog, environment))
     values: dict[str, Any] = {}
+    given = dict.fromkeys(name for source in sources for name in source)
     problems = [_unknown(name) for name in given if name not in setting_names()]
     for item in _declared():
         name = PREFIX + item.name.upper()
         try:
-            text = _value(name, given)
+            text = _value(name, sources)
             if text is not None:
                 values[item.name] = item.metadata["read"](text)
         except ValueError as error:
@@ -142,11 +143,12 @@ def read_secrets(settings: ServerSettings) -> tuple[str, ...]:
     """All secrets, the one that signs first. Makes one and keeps it in VAR if none was given."""
     current = settings.secret or _kept_secret(settings.data / "secret")
     old = [secret.strip() for secret in settings.old_secrets.split(",") if secret.strip()]
-    for secret in (current, *old):
+    kept_in = "PERMALIEN_SECRET" if settings.secret else str(settings.data / "secret")
+    for place, secret in ((kept_in, current), *(("PERMALIEN_OLD_SECRETS", one) for one in old)):
         if len(secret) < _SHORTEST_SECRET:
             raise BadSetting(
-                f"a secret has to have at least {_SHORTEST_SECRET} characters: leave "
-                "PERMALIEN_SECRET empty and one is made"
+                f"{place}: a secret has to have at least {_SHORTEST_SECRET} characters; without "
+                "any, one is made"
             )
     return (current, *old)
 
@@ -176,8 +178,8 @@ def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BadSetting(f"PERMALIEN_ENV_FILE cannot be read: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"PERMALIEN_ENV_FILE cannot be read: {path}: {error}") from error
     values = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -189,10 +191,16 @@ def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _value(name: str, given: Mapping[str, str]) -> str | None:
-    if f"{name}_FILE" in given:
-        return Path(given[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
-    return given.get(name)
+def _value(name: str, sources: Iterable[Mapping[str, str]]) -> str | None:
+    """What the first source says that has it, as `name` or in the file that `name_FILE` names."""
+    for source in sources:
+        if name in source and f"{name}_FILE" in source:
+            raise ValueError(f"and {name}_FILE are both given: take one of them away")
+        if f"{name}_FILE" in source:
+            return Path(source[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
+        if name in source:
+            return source[name]
+    return None
 
 
 def _unknown(name: str) -> str:
