@@ -1,0 +1,111 @@
+"""`make bench`: measures everything, one after another, and prints one table."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+
+import click
+
+from . import commenting, publishing, rendering
+from .blogs import demo, thousand_posts
+
+Row = tuple[str, str]
+
+
+def main() -> None:
+    """Print each row as soon as it is known."""
+    begin = time.monotonic()
+    click.echo(
+        f"{os.cpu_count()} processors, Python {platform.python_version()}, "
+        f"load {os.getloadavg()[0]:.1f} before\n"
+    )
+    for rows in _measured():
+        for what, value in rows:
+            click.echo(f"| {what:<58} | {value:<44} |")
+    click.echo(f"\n{time.monotonic() - begin:.0f} s, load {os.getloadavg()[0]:.1f} after")
+
+
+def _measured() -> Iterator[Sequence[Row]]:
+    yield [("what", "median (min–max)"), ("-" * 58, "-" * 44)]
+    yield _rendering_rows(rendering.measure())
+    with tempfile.TemporaryDirectory(prefix="permalien-bench-") as folder:
+        small = demo(Path(folder) / "demo")
+        small.permalien("build")
+        yield _commenting_rows(commenting.measure(small))
+        fresh = demo(Path(folder) / "fresh")
+        fresh.permalien("build")
+        outcome = publishing.measure(fresh, commenting.POST, times=3, comments=200)
+        yield [_approval_row("the demo blog", outcome), *_memory_rows(outcome)]
+        large = thousand_posts(Path(folder) / "large")
+        large.permalien("build")
+        address = "en/2022/09/27/post-500"
+        yield [_approval_row("1,000 posts", publishing.measure(large, address, times=1))]
+
+
+def _commenting_rows(found: commenting.Outcome) -> list[Row]:
+    bare, ours, half = found.bare, found.ours, found.half
+    rates = [a / b for a, b in zip(ours.rates, bare.rates, strict=True)]
+    costs = [a / b for a, b in zip(bare.cpu, ours.cpu, strict=True)]
+    return [
+        ("comments accepted, each on the disk, a second", _spread(ours.rates, 0)),
+        ("POSTs of the bare Flask application a second", _spread(bare.rates, 0)),
+        ("  ours / bare, round by round", _spread(rates, 2)),
+        ("processor time of one, ours, µs", _spread(ours.cpu, 0)),
+        ("processor time of one, bare, µs", _spread(bare.cpu, 0)),
+        ("  bare / ours, round by round", _spread(costs, 2)),
+        ("the client's own processor time of one, µs", _spread(ours.client_cpu, 0)),
+        (
+            f"answered at half that rate ({half.rate:.0f} a second), p50 ms",
+            f"{half.quantile(0.5):.1f}",
+        ),
+        ("  p99 ms, longest ms", f"{half.quantile(0.99):.1f}, {max(half.milliseconds):.1f}"),
+        ("refused", f"{ours.refused + len(half.refused)} of ours, {bare.refused} of bare"),
+        ("acknowledged / on the disk after kill -9", f"{found.acknowledged} / {found.on_disk}"),
+    ]
+
+
+def _approval_row(blog: str, outcome: publishing.Outcome) -> Row:
+    walls = [approval.wall for approval in outcome.approvals]
+    costs = [approval.cpu for approval in outcome.approvals]
+    return (
+        f"approved → in the live page, {blog}, s",
+        f"{_spread(walls, 2)}, CPU {_spread(costs, 2)}",
+    )
+
+
+def _memory_rows(outcome: publishing.Outcome) -> list[Row]:
+    def text(pair: tuple[float, float]) -> str:
+        return f"{pair[0]:.0f} ({pair[1]:.0f})"
+
+    return [
+        (
+            f"memory of {role}, RSS (PSS) MB",
+            f"{text(idle)} idle, {text(outcome.after[role])} after",
+        )
+        for role, idle in outcome.idle.items()
+    ]
+
+
+def _rendering_rows(costs: dict[str, float]) -> list[Row]:
+    worst = max(costs, key=lambda name: costs[name])
+    return [
+        ("10 kB made safe, plain words, CPU ms", f"{costs['plain']:.1f}"),
+        (f"10 kB made safe, worst of {len(costs)} shapes, CPU ms", f"{costs[worst]:.1f} ({worst})"),
+    ]
+
+
+def _spread(values: Sequence[float], digits: int) -> str:
+    low, high = min(values), max(values)
+    if len(values) == 1:
+        return f"{low:.{digits}f}"
+    return f"{median(values):.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+
+
+if __name__ == "__main__":
+    main()
