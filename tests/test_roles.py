@@ -28,6 +28,7 @@ from actors import (
 )
 
 from pingback_server.domain.discussion import Status
+from pingback_server.processes import Role, Watch
 
 Serve = Callable[..., Serving]
 
@@ -305,6 +306,28 @@ def test_a_disk_that_is_full_under_the_log_ends_nothing(blog: BlogFolder, reader
         assert service.roles() == started
     finally:
         assert service.stop() == 0
+
+
+def test_a_program_that_cannot_be_run_is_tried_again() -> None:
+    said: list[str] = []
+
+    def tell(line: str) -> None:
+        said.append(line)
+        if len(said) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        Watch([Role("web", ["/no/such/program"])], tell).run()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+    reason = "[Errno 2] No such file or directory: '/no/such/program'"
+    assert said == [
+        f"web cannot be started ({reason}); starting it again in 0.25 s",
+        f"web cannot be started ({reason}); starting it again in 0.5 s",
+    ]
 
 
 # Alone

@@ -20,7 +20,7 @@ from .workplace import Workplace, now, say
 _WORKER_PAUSE = 0.5
 _PRESS_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
-_LEASE = timedelta(seconds=60)
+_LEASE = timedelta(seconds=20)
 
 
 def run_worker(here: Workplace, stopping: Event) -> None:
