@@ -191,7 +191,7 @@ def test_a_comment_on_a_closed_post_is_refused_with_403_and_can_be_copied(
     reader: Reader, clock: Clock, blog: BlogFolder
 ) -> None:
     page = blog.page("hello")
-    clock.passes(days=100)
+    clock.passes(days=31_000)
 
     answer = reader.sends(page, **TYPED)
 

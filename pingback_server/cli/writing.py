@@ -8,11 +8,12 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 from string import Template
+from zoneinfo import ZoneInfo
 
 import click
 
-from ..domain.errors import PermalienError
-from .workplace import workplace
+from ..domain.errors import NotPublished, PermalienError
+from .workplace import Workplace, now, workplace
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _LANGUAGES = {
@@ -48,7 +49,7 @@ def init(folder: Path, lang: str | None, title: str | None, author: str | None) 
     """Make a new blog in DIR: a welcome post, an About page, its settings."""
     lang = lang or ("fr" if os.environ.get("LANG", "").startswith("fr") else "en")
     words = _LANGUAGES[lang]
-    at = datetime.now().astimezone()
+    at = now().astimezone(ZoneInfo(words["zone"]))
     welcome = Path("content") / f"{at:%Y-%m-%d}-{'bienvenue' if lang == 'fr' else 'welcome'}.md"
     values = {
         **words,
@@ -79,13 +80,13 @@ def init(folder: Path, lang: str | None, title: str | None, author: str | None) 
 def new(title: str, lang: str | None, category: str | None, draft: bool) -> None:
     """Begin a post called TITLE, and say where it lies."""
     here = workplace()
-    at = datetime.now().astimezone()
+    at = _now_there(here)
     slug = slug_of(title)
     name = f"{at:%Y-%m-%d}-{slug}"
     path = here.settings.blog / "content" / f"{name}.md"
     lines = {
         "Title": " ".join(title.split()),
-        "Date": f"{at:%Y-%m-%d %H:%M}",
+        "Date": f"{at:%Y-%m-%d %H:%M%z}",
         "Category": category,
         "Lang": lang,
         "Slug": slug,
@@ -95,6 +96,17 @@ def new(title: str, lang: str | None, category: str | None, draft: bool) -> None
     _refuse_to_overwrite([path])
     _write(path, "".join(f"{key}: {value}\n" for key, value in lines.items() if value) + "\n")
     click.echo(str(path))
+
+
+def _now_there(here: Workplace) -> datetime:
+    """Now in the blog's time zone; before its first build, with the machine's offset from UTC.
+
+    A date of another zone could lie in the future, and then the post would not appear.
+    """
+    try:
+        return now().astimezone(ZoneInfo(here.blog().blog.timezone)).replace(tzinfo=None)
+    except NotPublished:
+        return now().astimezone()
 
 
 def slug_of(title: str) -> str:

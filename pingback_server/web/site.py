@@ -24,8 +24,6 @@ def page(path: str) -> ResponseReturnValue:
     """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is."""
     here = service()
     output = here.folder / here.blog().blog.output
-    if not request.environ["PATH_INFO"]:  # the blog's own path, without its slash
-        return redirect(f"{request.script_root}/", 301)
     if path and not path.endswith("/") and _is_folder(output, path):
         return redirect(f"{request.script_root}/{path}/", 301)
     file = _open(output, f"{path}index.html" if path.endswith("/") or not path else path)
