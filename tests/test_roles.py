@@ -139,6 +139,19 @@ def test_a_press_killed_while_pelican_works_takes_it_along_and_the_next_one_publ
     assert leftovers(blog) == []
 
 
+def test_a_pelican_that_was_killed_is_reported_and_the_page_follows(running: Serving) -> None:
+    blog = running.blog
+    assert running.comment(comment="Built twice.").status == 303
+    hold = hold_builds(blog)
+    approve(blog, "Built twice.")
+
+    os.kill(pelican_of(running), signal.SIGKILL)
+
+    wait_until(lambda: "Pelican was killed by SIGKILL" in running.said(), 20, running.said)
+    hold.unlink()
+    wait_until(lambda: "Built twice." in blog.page("hello"), 40, running.said)
+
+
 def test_a_role_that_cannot_start_is_reported_and_tried_ever_more_patiently(
     running: Serving,
 ) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -150,18 +151,23 @@ def _wait(pelican: subprocess.Popen[str], stopping: threading.Event | None) -> s
     while True:
         try:
             out, err = pelican.communicate(timeout=None if stopping is None else 0.2)
-            return (err or out).strip()
+            return (err or out).strip() or _last_words(pelican.returncode)
         except subprocess.TimeoutExpired:
             if stopping is not None and stopping.is_set():
                 raise BuildFailed("the build was broken off, since the service ends") from None
+
+
+def _last_words(code: int) -> str:
+    if code < 0:
+        return f"Pelican was killed by {signal.Signals(-code).name}; was there enough memory?"
+    return f"Pelican ended without a word (exit code {code})"
 
 
 def _read_report(report: Path, said: str) -> Build:
     try:
         told = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        last = said or "Pelican ended without a word"
-        raise BuildFailed(last[-2000:]) from None
+        raise BuildFailed(said[-2000:]) from None
     if (error := told["error"]) is not None:
         raise BuildFailed(error["message"], error["file"], error["line"])
     return Build(
