@@ -39,11 +39,9 @@ def _measured() -> Iterator[Sequence[Row]]:
         small.permalien("build")
         yield _commenting_rows(commenting.measure(small))
         fresh = demo(Path(folder) / "fresh")
-        fresh.permalien("build")
         outcome = publishing.measure(fresh, commenting.POST, times=3, comments=200)
         yield [_approval_row("the demo blog", outcome), *_memory_rows(outcome)]
         large = thousand_posts(Path(folder) / "large")
-        large.permalien("build")
         address = "en/2022/09/27/post-500"
         yield [_approval_row("1,000 posts", publishing.measure(large, address, times=1))]
 

@@ -21,14 +21,14 @@ from .meters import children
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
-_WORDS = (
+_PROSE = (
     "a address again all answer as author before blog book both by came comment day each every "
     "first for found from given good hand has house if in is it keep last letter line link long "
     "made many mark more most name never new no not of old on one open other out page paper part "
     "people place point post printed promise question read reader said same second see should "
     "small so some stand still than that the there they thing this time to two under use was web "
     "week what when where which while who will with without word work world write year yet you"
-).split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def demo(folder: Path) -> Blog:
 def thousand_posts(folder: Path) -> Blog:
     """1,000 posts of some 600 words in 20 categories, with 3 of 200 tags each; always the same."""
     blog = demo(folder)
-    chance = random.Random(1000)
+    chance, words = random.Random(1000), _PROSE.split()
     for number in range(1, 1001):
         day = date(2020, 1, 1) + timedelta(days=2 * number)
         tags = ", ".join(f"tag {chance.randrange(200)}" for _ in range(3))
@@ -102,7 +102,7 @@ def thousand_posts(folder: Path) -> Blog:
             f"Title: Post {number}\nDate: {day} 09:00\nSlug: post-{number}\nLang: en\n"
             f"Id: post-{number}\nCategory: Category {chance.randrange(20)}\nTags: {tags}\n"
         )
-        paragraphs = [" ".join(chance.choices(_WORDS, k=100)) + "." for _ in range(6)]
+        paragraphs = [" ".join(chance.choices(words, k=100)) + "." for _ in range(6)]
         paragraphs.insert(3, f"## Heading of {number}")
         text = "\n\n".join(paragraphs)
         path = folder / "content" / f"post-{number}.md"

@@ -34,7 +34,7 @@ class Outcome:
 
 
 def measure(blog: Blog, address: str, *, times: int, comments: int = 0) -> Outcome:
-    """Serve a built blog by all roles; comment, approve and wait, `times` over.
+    """Serve a blog by all roles, which builds it; comment, approve and wait, `times` over.
 
     `comments` more are left in the queue before the memory is read again.
     """

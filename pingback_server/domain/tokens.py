@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -43,6 +44,11 @@ def _read(secrets: Sequence[str], purpose: str, token: str) -> str | int:
 
 
 def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
+    return _made(tuple(secrets), purpose)
+
+
+@lru_cache(maxsize=16)
+def _made(secrets: tuple[str, ...], purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(
         list(reversed(secrets)), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256}
     )

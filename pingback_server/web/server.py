@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import time
@@ -36,6 +37,8 @@ def serve(app: Flask, listening: socket.socket, settings: ServerSettings) -> Non
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stopping.append(number))
+    # A line for every request that waits for a thread would be the first thing a crowd brings.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     channels: dict[int, object] = {}
     server = create_server(
         app,
