@@ -94,7 +94,7 @@ def read_page(port: int, path: str) -> tuple[int, bytes]:
 
 def read_on(port: int, paths: list[str], seen: set[tuple[str, bytes]], over: Event) -> None:
     """Read pages in turn, again and again; what was wrong is seen as well."""
-    while not over.wait(0.01):
+    while not over.wait(0.04):
         for path in paths:
             try:
                 status, body = read_page(port, path)
