@@ -22,8 +22,12 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
 from pingback_server.domain.discussion import Reason, Status, Submission, Verdict
 from pingback_server.store import Added, Store, sqlite_url
+from pingback_server.store.engine import ADVISORY_KEY
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HELD = Verdict(Status.PENDING, (Reason("first", "the first comment of this reader"),))
@@ -35,7 +39,13 @@ def a_comment(text: str = "Hello", *, post: str = "first", parent: int | None = 
 
 
 def address(folder: Path) -> str:
-    return sqlite_url(database_file(folder))
+    """Where the blog in `folder` keeps comments: SQLite, unless the fixture `engine` says else."""
+    elsewhere = folder / "database-url"
+    return elsewhere.read_text() if elsewhere.exists() else sqlite_url(database_file(folder))
+
+
+def is_sqlite(folder: Path) -> bool:
+    return address(folder).startswith("sqlite:")
 
 
 def database_file(folder: Path) -> Path:
@@ -45,7 +55,7 @@ def database_file(folder: Path) -> Path:
 def a_store(folder: Path, patience: float = 5.0) -> Store:
     """The store of the blog in `folder`, which is made (by copying one, since tables take time)."""
     store = Store.open(address(folder), patience)
-    if not database_file(folder).exists():
+    if is_sqlite(folder) and not database_file(folder).exists():
         shutil.copyfile(_new_database(), database_file(folder))
         database_file(folder).chmod(0o600)
     store.migrate()
@@ -69,9 +79,22 @@ def said(store: Store, text: str, verdict: Verdict = HELD, **where: object) -> A
 @contextmanager
 def another_writer(folder: Path) -> Iterator[None]:
     """Another process seems to be writing: the store's own lock is taken."""
-    with open(folder / "var" / "permalien.db.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    if is_sqlite(folder):
+        with open(folder / "var" / "permalien.db.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    else:
+        with stranger(folder) as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_KEY})")
+            yield
+
+
+@contextmanager
+def stranger(folder: Path) -> Iterator[Connection]:
+    """Another program than Permalien, in a transaction on the blog's database."""
+    engine = create_engine(address(folder), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 def crowd(folder: Path, deeds: Sequence[Callable[[], object]]) -> list[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -10,18 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_actors import HELD, NOON, PUBLIC, a_comment, a_store, crowd, database_file, said
+from engines import on_sqlite_alone
+from store_actors import HELD, NOON, PUBLIC, a_comment, crowd, database_file, said
 
 from pingback_server.domain.discussion import Comment, Entry, Reason, Status, Verdict
 from pingback_server.domain.errors import BadSetting, Invalid, NoSuchComment
 from pingback_server.store import Added, Store, Waiting
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def test_a_comment_is_kept_with_its_reasons_and_every_field(store: Store) -> None:
@@ -154,6 +147,7 @@ def test_neighbours_in_a_commit_do_not_suffer_from_each_other(store: Store, tmp_
     assert len(store.entries()) == 6
 
 
+@on_sqlite_alone
 def test_threads_that_wait_together_share_a_commit(store: Store, tmp_path: Path) -> None:
     said(store, "before")
     before = _commits(tmp_path)
@@ -293,6 +287,7 @@ def test_an_address_that_cannot_work_is_a_bad_setting(url: str) -> None:
         Store.open(url)
 
 
+@on_sqlite_alone
 def test_the_database_is_for_its_user_alone(store: Store, tmp_path: Path) -> None:
     said(store, "one")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,13 +20,6 @@ from pingback_server.store import Added, Store
 
 PENDING, APPROVED, SPAM, TRASH = Status
 THROWN_AWAY = {SPAM, TRASH}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def decide(store: Store, status: Status, *ids: int) -> list[Status]:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from store_actors import NOON, PUBLIC, a_store, said
 
 from pingback_server.store import Dirty, Store, Waiting
 
 LATER = NOON + timedelta(minutes=3)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def test_clean_is_none(store: Store) -> None:

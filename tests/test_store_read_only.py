@@ -7,22 +7,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import on_sqlite_alone
 from store_actors import NOON, PUBLIC, a_store, address, database_file, ended, go, said, start
 
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.errors import Unavailable
 from pingback_server.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def texts(folder: Path) -> list[str]:
@@ -42,6 +35,7 @@ def test_the_build_reads_what_the_service_reads(store: Store, tmp_path: Path) ->
     assert texts(tmp_path) == ["<p>public</p>"]
 
 
+@on_sqlite_alone
 def test_where_nobody_is_at_work_no_file_appears_or_changes(store: Store, tmp_path: Path) -> None:
     said(store, "public", PUBLIC)
     store.close()
@@ -53,6 +47,7 @@ def test_where_nobody_is_at_work_no_file_appears_or_changes(store: Store, tmp_pa
     assert files(tmp_path) == before
 
 
+@on_sqlite_alone
 def test_beside_a_writer_neither_database_nor_wal_change(store: Store, tmp_path: Path) -> None:
     said(store, "public", PUBLIC)
     before = files(tmp_path)
@@ -64,6 +59,7 @@ def test_beside_a_writer_neither_database_nor_wal_change(store: Store, tmp_path:
     assert all(after[name] == before[name] for name in ("permalien.db", "permalien.db-wal"))
 
 
+@on_sqlite_alone
 def test_what_a_killed_service_left_in_the_wal_is_read(store: Store, tmp_path: Path) -> None:
     script = f"""
 import os, signal, sys
@@ -78,6 +74,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert texts(tmp_path) == ["<p>in the WAL alone</p>"]
 
 
+@on_sqlite_alone
 def test_what_is_not_committed_is_not_read(store: Store, tmp_path: Path) -> None:
     said(store, "held")
     writer = sqlite3.connect(database_file(tmp_path), isolation_level=None)
@@ -91,7 +88,7 @@ def test_what_is_not_committed_is_not_read(store: Store, tmp_path: Path) -> None
     assert texts(tmp_path) == ["<p>held</p>"]
 
 
-def test_each_reading_is_of_one_instant_while_others_write(tmp_path: Path) -> None:
+def test_each_reading_is_of_one_instant_while_others_write(engine: str, tmp_path: Path) -> None:
     store = a_store(tmp_path)
     ids = [said(store, str(number)).id for number in range(20)]
     writer = start("add-until-killed", address(tmp_path), "noise")
@@ -156,6 +153,7 @@ def test_a_folder_with_an_unusual_name_is_no_trouble(tmp_path: Path) -> None:
     assert texts(folder) == ["<p>public</p>"]
 
 
+@on_sqlite_alone
 @pytest.mark.parametrize("is_at_work", [True, False])
 def test_who_may_only_read_can_build(store: Store, tmp_path: Path, is_at_work: bool) -> None:
     said(store, "public", PUBLIC)

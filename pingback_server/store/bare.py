@@ -60,14 +60,11 @@ class BareWriter:
 
         What goes wrong comes out as the driver says it: see `driver_errors`.
         """
-        connection = self._connected()
-        cursor = connection.cursor()
+        connection, cursor = self._begun()
         try:
-            cursor.execute(self._begin)
             yield Bare(cursor, _mark(self._engine.dialect))
             connection.commit()
         except BaseException:
-            self._connection = None
             self._throw_away(connection, cursor)
             raise
 
@@ -77,8 +74,32 @@ class BareWriter:
             self._connection.close()
             self._connection = None
 
+    def _begun(self) -> tuple[PoolProxiedConnection, DBAPICursor]:
+        """A new transaction; a connection that broke since it was last used is replaced."""
+        kept = self._connection
+        connection = self._connected()
+        cursor = connection.cursor()
+        try:
+            cursor.execute(self._begin)
+        except BaseException as error:
+            is_broken = connection is kept and self._is_broken(error, connection, cursor)
+            self._throw_away(connection, cursor)
+            if is_broken:
+                return self._begun()
+            raise
+        return connection, cursor
+
+    def _is_broken(
+        self, error: BaseException, connection: PoolProxiedConnection, cursor: DBAPICursor
+    ) -> bool:
+        dialect = self._engine.dialect
+        return isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
+            error, connection, cursor
+        )
+
     def _throw_away(self, connection: PoolProxiedConnection, cursor: DBAPICursor) -> None:
         """Undo what was begun and close: a statement left open would keep the lock of SQLite."""
+        self._connection = None
         with suppress(self._engine.dialect.loaded_dbapi.Error):
             cursor.close()
             connection.rollback()

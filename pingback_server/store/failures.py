@@ -9,7 +9,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from ..domain.errors import Unavailable
 
-# By the beginning of SQLite's own name of the failure: what it means and what to do.
+# By the beginning of SQLite's own name of the failure, or of PostgreSQL's number of it: what it
+# means and what to do.
 _MEANINGS = {
     "SQLITE_BUSY": "another program holds it; try again in a moment",
     "SQLITE_LOCKED": "another program holds it; try again in a moment",
@@ -21,7 +22,15 @@ _MEANINGS = {
     "SQLITE_CORRUPT": "it is damaged; stop the service, keep the file, restore the last backup",
     "SQLITE_NOTADB": "it is no database; stop the service, keep the file, restore the last backup",
     "SQLITE_NOMEM": "there is no memory left; free some and try again",
+    "25006": "it may not be written; see that its server is no standby and not read-only",
+    "25P03": "this program stood still while it wrote; try again",
+    "42501": "this user may not do that; give it the right to, best by making it the owner",
+    "53100": "the disk is full; make room and try again",
+    "55P03": "another program holds it; try again in a moment",
+    "XX001": "it is damaged; stop the service, keep the files, restore the last backup",
+    "XX002": "it is damaged; stop the service, keep the files, restore the last backup",
 }
+_NO_SUCH_TABLE = "42P01"
 
 
 @contextmanager
@@ -47,9 +56,9 @@ def reported(name: str) -> Iterator[None]:
 def _meaning(error: SQLAlchemyError) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     text = " ".join(str(cause).split())
-    if "no such table" in text:
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
+    if "no such table" in text or code == _NO_SUCH_TABLE:
         return f"it was never set up ({text}); start the service once, which does that"
-    code = getattr(cause, "sqlite_errorname", "")
     for beginning, meaning in _MEANINGS.items():
         if code.startswith(beginning):
             return f"{meaning} ({text})"

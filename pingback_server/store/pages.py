@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 
 from .bare import Bare
-from .schema import dirty_pages, text_of
+from .schema import GREATEST_ID, dirty_pages, text_of
 
 _MARKED = select(
     dirty_pages.c.post, func.max(dirty_pages.c.id), func.min(dirty_pages.c.at)
@@ -44,4 +44,4 @@ def marked(connection: Connection) -> Dirty | None:
 
 def unmark(connection: Connection, upto: int) -> None:
     """Take off every mark up to the number `upto`; what was marked later stays."""
-    connection.execute(delete(dirty_pages).where(dirty_pages.c.id <= upto))
+    connection.execute(delete(dirty_pages).where(dirty_pages.c.id <= min(upto, GREATEST_ID)))

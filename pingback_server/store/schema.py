@@ -28,7 +28,8 @@ HEAD = "0001"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 
-GREATEST_ID = 2**63 - 1
+GREATEST_ID = 2**31 - 1
+"""The greatest number that a row can have on every engine: what an INTEGER of PostgreSQL holds."""
 
 
 def text_of(at: datetime) -> str:

@@ -199,7 +199,7 @@ _WAITING = select(
 
 
 def _probe(connection: Connection) -> None:
-    connection.execute(insert(probes))
+    connection.execute(insert(probes).values(id=1))  # a counter of PostgreSQL would run out
     connection.execute(delete(probes))
 
 
