@@ -25,7 +25,7 @@ build: setup ## build the demo blog into output/
 bench: setup ## measure, and print a table
 	@$(PYTHON) -m bench
 
-soak: setup browser ## pass the long tests: load, kill -9, fresh set-ups
+soak: setup browser postgresql ## pass the long tests: load, kill -9, fresh set-ups
 	@$(PYTEST) -m soak
 
 lock: setup ## remake requirements.lock from pyproject.toml (UPGRADE=--upgrade: newest versions)
@@ -51,6 +51,13 @@ browser:
 	  { $(APT) install chromium || { $(APT) update && $(APT) install chromium; }; } > /dev/null; \
 	} || echo 'No chromium here: the tests that need a browser will be skipped.'
 
+# Debian's own PostgreSQL, where root may install it; the tests start a server of their own.
+postgresql:
+	@command -v postgres > /dev/null || ls /usr/lib/postgresql/*/bin/postgres > /dev/null 2>&1 || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  { $(APT) install postgresql || { $(APT) update && $(APT) install postgresql; }; } > /dev/null; \
+	} || echo 'No PostgreSQL here: the tests that need it will be skipped.'
+
 # axe and the Nu checker, where npm can get them; a copy of their lock says that they are here.
 checkers: setup
 	@cmp -s tests/node/package-lock.json .venv/node/ready || { \
@@ -62,4 +69,4 @@ NPM := npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-re
   --fetch-timeout=30000
 APT := apt-get -qq -y --no-install-recommends -o Acquire::Retries=1 -o Acquire::http::Timeout=20
 
-.PHONY: help run test check build bench soak lock clean setup lint browser checkers
+.PHONY: help run test check build bench soak lock clean setup lint browser checkers postgresql

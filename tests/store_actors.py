@@ -27,7 +27,7 @@ from sqlalchemy.pool import NullPool
 
 from pingback_server.domain.discussion import Reason, Status, Submission, Verdict
 from pingback_server.store import Added, Store, sqlite_url
-from pingback_server.store.engine import ADVISORY_KEY
+from pingback_server.store.postgresql import ADVISORY_KEY
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HELD = Verdict(Status.PENDING, (Reason("first", "the first comment of this reader"),))

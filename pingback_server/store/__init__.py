@@ -4,8 +4,8 @@ A comment comes in by `store` (the one face), waits its turn in `writing`, and i
 `arrivals` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`);
 `comments` finds it, `decisions` moves it, `snapshot` reads what is public for a build. Below them:
 `schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
-and what the engines differ in), `bare` (the driver alone, for speed), `filelock` (one writer at a
-time, each in turn), `failures` (what goes wrong).
+and what the engines differ in) with `postgresql`, `bare` (the driver alone, for speed), `filelock`
+(one writer at a time, each in turn), `failures` (what goes wrong).
 """
 
 from .arrivals import Added

@@ -1,7 +1,7 @@
 """Opens the database: connections that keep what they promise, transactions to read and to write.
 
-Everything in which SQLite and PostgreSQL differ stands here, but for the copy-free reading of
-`snapshot`.
+Everything in which SQLite and PostgreSQL differ stands here and in `postgresql`, but for the
+copy-free reading of `snapshot`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ..domain.errors import BadSetting
+from . import postgresql
 from .bare import Bare, BareWriter, driver_errors
 from .failures import reported
 from .filelock import FileLock
@@ -30,25 +30,6 @@ _PRAGMAS = (
     "secure_delete = ON",  # what was erased is not left in free pages
     "journal_size_limit = 16777216",
 )
-ADVISORY_KEY = 0x7065726D
-"""The number ("perm") of the write lock on PostgreSQL."""
-
-_BEGIN_POSTGRESQL = "; ".join(
-    (
-        "SET LOCAL lock_timeout = {patience}",
-        # A writer that was cut off in the middle of its work would hold up everybody for hours.
-        "SET LOCAL idle_in_transaction_session_timeout = {silence}",
-        # A server may be set up to answer before anything is on its disk.
-        "SET LOCAL synchronous_commit = on",
-        # One writer at a time, as on SQLite: then numbers become visible in their order.
-        f"SELECT pg_advisory_xact_lock({ADVISORY_KEY})",
-    )
-)
-# A reader's statements all see the state that its first one saw; a writer's see what the lock's
-# former holder did. A server may be set up for something else, so both are said.
-_POSTGRESQL_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_POSTGRESQL_WRITES = "READ COMMITTED"
-_POSTGRESQL_DRIVER = "postgresql+psycopg"
 
 
 class Database:
@@ -60,7 +41,7 @@ class Database:
         self.name = name
         self.file = file
         self._engine = engine
-        self._reader = engine if file else engine.execution_options(**_POSTGRESQL_READS)
+        self._reader = engine if file else engine.execution_options(**postgresql.READS)
         self._writer = engine.execution_options(begin=begin)
         self._bare = BareWriter(engine, begin, lambda: file and identity(file))
         self._turn = nullcontext if lock is None else lock.held
@@ -100,15 +81,8 @@ class Database:
                 _set_wal(connection)
                 yield connection
             else:
-                _check_encoding(connection)
-                connection.exec_driver_sql(f"SELECT pg_advisory_lock({ADVISORY_KEY})")
-                connection.commit()
-                try:
+                with postgresql.migrating(connection):
                     yield connection
-                finally:
-                    connection.rollback()
-                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({ADVISORY_KEY})")
-                    connection.commit()
 
     def create(self) -> None:
         """Make the empty file of an SQLite database that is not there yet, for this user alone."""
@@ -132,9 +106,8 @@ def open_database(url: str, patience: float) -> Database:
     name = address.render_as_string(hide_password=True)
     file = sqlite_file(address)
     if file is None:
-        engine = _postgresql(address, patience)
-        milliseconds = max(1, int(patience * 1000))
-        begin = _BEGIN_POSTGRESQL.format(patience=milliseconds, silence=2 * milliseconds)
+        engine = postgresql.connect(address, patience)
+        begin = postgresql.beginning(patience)
         return Database(engine, name, begin=begin, lock=None, file=None)
     with reported(str(file)):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -161,8 +134,8 @@ def read_address(url: str) -> URL:
             f"PERMALIEN_DATABASE_URL begins with {backend!r}; sqlite and postgresql are known"
         )
     if address.drivername == "postgresql":
-        address = address.set(drivername=_POSTGRESQL_DRIVER)
-    if backend == "postgresql" and address.drivername != _POSTGRESQL_DRIVER:
+        address = address.set(drivername=postgresql.DRIVER)
+    if backend == "postgresql" and address.drivername != postgresql.DRIVER:
         raise BadSetting(
             f"PERMALIEN_DATABASE_URL begins with {address.drivername!r}; write postgresql+psycopg"
         )
@@ -238,33 +211,3 @@ def _set_wal(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
     raw.execute("PRAGMA journal_mode = WAL")
-
-
-def _check_encoding(connection: Connection) -> None:
-    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
-    if encoding != "UTF8":
-        raise BadSetting(
-            f"PERMALIEN_DATABASE_URL: the database's encoding is {encoding}, in which not every "
-            "comment can be written; make it anew: createdb --encoding UTF8 --template template0"
-        )
-
-
-def _postgresql(address: URL, patience: float) -> Engine:
-    ours = {
-        "client_encoding": "utf8",
-        "connect_timeout": max(2, ceil(patience)),
-        "fallback_application_name": "permalien",
-    }
-    try:
-        return create_engine(
-            address,
-            connect_args={key: ours[key] for key in ours.keys() - address.query.keys()},
-            isolation_level=_POSTGRESQL_WRITES,
-            pool_pre_ping=True,
-            max_overflow=-1,
-        )
-    except ImportError as error:
-        raise BadSetting(
-            "PERMALIEN_DATABASE_URL wants PostgreSQL, whose driver is missing: "
-            "pip install 'permalien[postgres]'"
-        ) from error
