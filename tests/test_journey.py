@@ -45,7 +45,8 @@ class Window:
     def fills_in(self, name: str, text: str) -> Page:
         self.page.get_by_label("Name").fill(name)
         self.page.get_by_label("Comment", exact=True).fill(text)
-        self.page.get_by_role("button").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button").click()
         return self.page
 
     def reloads_until(self, words: str) -> None:
@@ -62,6 +63,7 @@ class Window:
 
     def width_needed(self) -> int:
         """How wide the window would have to be for nothing to stand beyond its edge, in pixels."""
+        self.page.wait_for_load_state()  # with its stylesheet
         width: int = self.page.evaluate("document.documentElement.scrollWidth")
         return width
 
