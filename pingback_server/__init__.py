@@ -16,7 +16,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`
    - `store.schema`, `store.migrating` (whose `store.migrations` alembic runs by its `env`),
-     `store.engine`, `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`, `store.failures`
+     `store.engine`, `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`,
+     `store.failures`
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
 5. The pages follow
