@@ -67,7 +67,7 @@ class ServerSettings:
     web_processes: int = _setting(
         1, _whole(1, 32), "How many web processes `permalien serve` runs on that port."
     )
-    threads: int = _setting(8, _whole(1, 64), "How many requests a web process answers at once.")
+    threads: int = _setting(4, _whole(1, 64), "How many requests a web process answers at once.")
 
     @property
     def data(self) -> Path:
@@ -93,6 +93,7 @@ def setting_names() -> dict[str, str]:
     }
     for item in _declared():
         names[PREFIX + item.name.upper()] = item.metadata["doc"]
+    names["PERMALIEN_DATABASE_URL_FILE"] = "A file that holds PERMALIEN_DATABASE_URL."
     names["PERMALIEN_SECRET_FILE"] = "A file that holds PERMALIEN_SECRET."
     names["PERMALIEN_OLD_SECRETS_FILE"] = "A file that holds PERMALIEN_OLD_SECRETS."
     return names

@@ -215,6 +215,29 @@ def test_a_comment_on_a_post_that_is_gone_is_refused_with_404_and_can_be_copied(
     text = answer.get_data(as_text=True)
     assert answer.status_code == 404
     assert kept(text) == TYPED["comment"]
+    assert [
+        field for field in ("author", "email", "url") if TYPED[field] not in unescape(text)
+    ] == []
+
+
+def test_a_comment_on_a_blog_that_lost_its_list_of_posts_is_given_back_in_plain_words(
+    reader: Reader, blog: BlogFolder
+) -> None:
+    page = blog.page("hello")
+    blog.settings.manifest_path.write_text("{", "utf-8")
+
+    answer = reader.sends(page, **TYPED)
+
+    text = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+    assert [word for word in TYPED.values() if word not in text] == []
+
+
+@pytest.mark.parametrize("field", ["author", "comment"])
+def test_what_nobody_can_see_is_not_said(reader: Reader, field: str) -> None:
+    answer = reader.comments(**{field: "\u200b \ufeff"})
+
+    assert answer.status_code == 400
 
 
 def test_a_comment_that_the_store_cannot_take_is_answered_503_and_kept(

@@ -119,7 +119,7 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         host="127.0.0.1",
         port=0,
         web_processes=1,
-        threads=8,
+        threads=4,
     )
     assert settings.data == folder / "var"
     assert settings.manifest_path == folder / "var" / "posts.json"
@@ -193,7 +193,7 @@ def test_other_programs_variables_are_none_of_our_business(folder: Path) -> None
 
 
 def test_every_setting_has_a_sentence() -> None:
-    assert len(setting_names()) == 12
+    assert len(setting_names()) == 13
     assert all(sentence.endswith(".") for sentence in setting_names().values())
 
 

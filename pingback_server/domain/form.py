@@ -64,7 +64,7 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
         "author": _author_problem(fields.author),
         "email": _email_problem(fields.email),
         "url": _url_problem(fields.url),
-        "comment": None if comment else "missing",
+        "comment": None if _has_something_to_see(comment) else "missing",
         "parent": "malformed" if form.parent and fields.parent is None else None,
     }
     found = {field: problem for field, problem in problems.items() if problem}
@@ -94,9 +94,14 @@ def _with_scheme(url: str) -> str:
 
 
 def _author_problem(author: str) -> str | None:
-    if not author:
+    if not _has_something_to_see(author):
         return "missing"
     return "too-long" if len(author) > AUTHOR_LENGTH else None
+
+
+def _has_something_to_see(text: str) -> bool:
+    """Whether any character of `text` is a letter, a figure, a sign or a symbol (Unicode §4.5)."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def _email_problem(email: str) -> str | None:

@@ -34,7 +34,10 @@ _PROBLEMS = {
 }
 MESSAGES = {
     404: (later("Nothing here"), later("There is nothing at this address, or not any more.")),
-    405: (later("Not like this"), later("This address takes only what the comment form sends.")),
+    405: (
+        later("Not like this"),
+        later("This address does not take what was sent to it. Nothing was stored."),
+    ),
     413: (
         later("This is far too long"),
         later("Nothing was stored. Go back in your browser: your text is still in the form."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -64,11 +64,20 @@ def _later() -> Response:
 
 
 def _not_published(error: NotPublished) -> Response:
-    """Without a build there is no theme and no language: plain words."""
-    response = make_response(f"{error}\n", 503)
+    """Without a build there is no theme and no language: plain words, and those of the reader."""
+    response = make_response(f"{error}\n{_typed()}", 503)
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return response
+
+
+def _typed() -> str:
+    """What the reader wrote into a form, a paragraph each."""
+    try:
+        fields = [request.form.get(name) for name in ("author", "email", "url", "comment")]
+    except HTTPException:  # too large to be read
+        return ""
+    return "".join(f"\n{field}\n" for field in fields if field)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
