@@ -19,6 +19,7 @@ from .store import sqlite_url
 PREFIX = "PERMALIEN_"
 # Set by our own processes for one another; not settings.
 _INTERNAL = {"PERMALIEN_BUILD_REPORT"}
+_BEFORE_THE_FILE = {"PERMALIEN_BLOG", "PERMALIEN_ENV_FILE"}
 _SHORTEST_SECRET = 32
 
 
@@ -82,7 +83,12 @@ class ServerSettings:
     @property
     def store_url(self) -> str:
         """The database's address as SQLAlchemy writes it."""
-        return self.database_url or sqlite_url(self.data / "permalien.db")
+        if not self.database_url:
+            return sqlite_url(self.data / "permalien.db")
+        path = self.database_url.removeprefix("sqlite:///")
+        # A file named without a slash in front lies in the blog, wherever a command is run.
+        is_relative = path != self.database_url and not path.startswith(("/", ":"))
+        return sqlite_url(self.blog / path) if is_relative and path else self.database_url
 
 
 def setting_names() -> dict[str, str]:
@@ -168,7 +174,7 @@ def _ours(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name.startswith(PREFIX) and name not in _INTERNAL
+        if name.startswith(PREFIX) and name not in _INTERNAL and value
     }
 
 
@@ -188,8 +194,17 @@ def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
         name, equals, value = line.strip().partition("=")
         if not equals:
             raise BadSetting(f"{path}:{number}: expected NAME=value, not {line.strip()!r}")
-        values[name.strip()] = value.strip().strip("\"'")
+        if name.strip() in _BEFORE_THE_FILE:
+            raise BadSetting(f"{path}:{number}: {name.strip()} is read before this file is")
+        if _unquoted(value.strip()):
+            values[name.strip()] = _unquoted(value.strip())
     return values
+
+
+def _unquoted(value: str) -> str:
+    """`value` without the quotes around it, if it has a pair."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value
 
 
 def _value(name: str, sources: Iterable[Mapping[str, str]]) -> str | None:

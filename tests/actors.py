@@ -140,6 +140,16 @@ class Author:
         """A `permalien` command."""
         return run_permalien(*words, text=text, cwd=self._blog.folder, env=self._blog.environment)
 
+    def starts(self, *words: str) -> subprocess.Popen[bytes]:
+        """A `permalien` command that is not waited for."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pingback_server", *words],
+            cwd=self._blog.folder,
+            env=self._blog.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def queue(self, status: str = "pending") -> list[dict[str, Any]]:
         """What waits, as a program reads it."""
         said = self.runs("queue", "--json", "--status", status)

@@ -16,6 +16,7 @@ from actors import Author, BlogFolder, Clock, Reader, anchors, visit
 
 from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Status
+from pingback_server.domain.form import tidy_text
 from pingback_server.domain.tokens import receipt_token
 from pingback_server.server_settings import read_secrets
 from pingback_server.store import Store
@@ -178,7 +179,9 @@ def test_the_form_says_the_limits_that_the_service_holds(blog: BlogFolder) -> No
     page = blog.page("hello")
 
     lengths = dict(re.findall(r'name="(\w+)"[^>]*? maxlength="(\d+)"', page))
-    assert lengths == {"author": "100", "email": "254", "url": "500", "comment": "10000"}
+    assert lengths == {"author": "100", "email": "254", "url": "500"}
+    # A browser would cut a pasted text at a `maxlength` without a word.
+    assert "At most 10000 characters." in page
 
 
 def kept(page: str) -> str:
@@ -233,9 +236,39 @@ def test_a_comment_on_a_blog_that_lost_its_list_of_posts_is_given_back_in_plain_
     assert [word for word in TYPED.values() if word not in text] == []
 
 
+def test_composing_letters_takes_work_that_grows_with_the_text_and_no_faster() -> None:
+    # Runs of marks are what composing sorts in quadratic time; none is longer than 30 after this.
+    tidy = tidy_text("a" + "\u0301\u0323" * 20_000)
+
+    runs = re.findall("[\u0300-\u034e\u0350-\u036f]+", tidy)
+    assert max(map(len, runs)) <= 30
+    assert sum(map(len, runs)) >= 39_990
+
+
+def test_a_receipt_is_for_its_words_although_a_restored_backup_gives_its_number_again(
+    reader: Reader, blog: BlogFolder
+) -> None:
+    address = reader.comments(comment="Mine.").location
+    with closing(sqlite3.connect(blog.settings.data / "permalien.db")) as database:
+        database.execute("DELETE FROM comments")
+        database.execute("DELETE FROM sqlite_sequence")
+        database.commit()
+    reader.comments(author="Bob", comment="Not yours.")
+
+    answer = reader.opens(address)
+
+    assert answer.status_code == 404
+    assert "Not yours." not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("comment", ["[](https://example.org)", "[a]: https://example.org", "* *"])
+def test_markdown_of_which_nothing_is_seen_says_nothing(reader: Reader, comment: str) -> None:
+    assert reader.comments(comment=comment).status_code == 400
+
+
 @pytest.mark.parametrize("field", ["author", "comment"])
 def test_what_nobody_can_see_is_not_said(reader: Reader, field: str) -> None:
-    answer = reader.comments(**{field: "\u200b \ufeff"})
+    answer = reader.comments(**{field: "\u200b \ufeff\u3164"})
 
     assert answer.status_code == 400
 
@@ -263,8 +296,8 @@ def another_program_holds(blog: BlogFolder) -> Iterator[None]:
         other.rollback()
 
 
-def test_a_body_of_more_than_256_kilobytes_is_not_read(reader: Reader, blog: BlogFolder) -> None:
-    answer = reader.comments(comment="a" * 262_144)
+def test_a_body_of_more_than_a_megabyte_is_not_read(reader: Reader, blog: BlogFolder) -> None:
+    answer = reader.comments(comment="a" * 1_048_576)
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 413
@@ -309,9 +342,9 @@ def test_a_form_that_this_blog_did_not_make_is_refused_and_can_be_copied(
 ) -> None:
     if token == "altered":
         genuine = reader.form_of(blog.page("hello")).fields["token"]
-        token = genuine[:-1] + ("A" if genuine[-1] != "A" else "B")
+        token = f"{genuine[:-9]}{'A' if genuine[-9] != 'A' else 'B'}{genuine[-8:]}"
     elif token == "of another purpose":
-        token = receipt_token(read_secrets(blog.settings), 1)
+        token = receipt_token(read_secrets(blog.settings), 1, "words")
 
     answer = reader.comments(token=token, comment="Still <here>.")
 

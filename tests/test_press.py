@@ -52,6 +52,7 @@ def test_the_report_tells_what_was_written_and_removed(blog):
         "written": ["three/index.html", "feed.xml", "index.html"],
         "removed": ["two/index.html"],
         "unchanged": 3,
+        "warnings": [],
         "error": None,
     }
 

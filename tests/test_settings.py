@@ -156,12 +156,11 @@ def test_each_setting_is_read_from_the_environment_and_from_the_file(
         ("PORT", "http", "has to be a whole number from 0 to 65535"),
         ("PORT", "-1", "has to be a whole number"),
         ("PORT", "８０", "has to be a whole number"),
-        ("PORT", "", "has to be a whole number"),
         ("WEB_PROCESSES", "0", "from 1 to 32"),
         ("WEB_PROCESSES", "33", "from 1 to 32"),
         ("THREADS", "65", "from 1 to 64"),
         ("HOST", " ", "must not be empty"),
-        ("VAR", "", "must not be empty"),
+        ("VAR", " ", "must not be empty"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_its_name(
@@ -169,6 +168,38 @@ def test_a_value_that_cannot_be_is_refused_by_its_name(
 ) -> None:
     with pytest.raises(BadSetting, match=f"PERMALIEN_{name} .*{rule}"):
         read_server_settings(folder, {f"PERMALIEN_{name}": value})
+
+
+def test_a_variable_that_is_empty_is_as_good_as_none(folder: Path) -> None:
+    (folder / "permalien.env").write_text("PERMALIEN_VAR=\n")
+
+    settings = read_server_settings(folder, {"PERMALIEN_PORT": "", "PERMALIEN_DATABASE_URL": ""})
+
+    assert settings == read_server_settings(folder / ".", {})
+
+
+def test_a_database_named_without_a_slash_in_front_lies_in_the_blog(folder: Path) -> None:
+    given = {"PERMALIEN_DATABASE_URL": "sqlite:///data/blog.db"}
+
+    settings = read_server_settings(folder, given)
+
+    assert settings.store_url == f"sqlite:///{folder.resolve()}/data/blog.db"
+
+
+@pytest.mark.parametrize("name", ["PERMALIEN_BLOG", "PERMALIEN_ENV_FILE"])
+def test_what_has_to_be_known_before_the_file_cannot_stand_in_it(folder: Path, name: str) -> None:
+    (folder / "permalien.env").write_text(f"\n{name}=/elsewhere\n")
+
+    with pytest.raises(BadSetting, match=rf"permalien.env:2: {name} is read before this file"):
+        read_server_settings(folder, {})
+
+
+def test_only_a_pair_of_quotes_is_taken_off(folder: Path) -> None:
+    (folder / "permalien.env").write_text("PERMALIEN_HOST='::1'\nPERMALIEN_VAR=it's\n")
+
+    settings = read_server_settings(folder, {})
+
+    assert (settings.host, settings.var) == ("::1", "it's")
 
 
 @pytest.mark.parametrize("place", ["environment", "file"])
@@ -184,7 +215,7 @@ def test_a_name_that_is_none_is_refused_with_the_nearest(folder: Path, place: st
 def test_every_wrong_setting_of_the_server_is_named_at_once(folder: Path) -> None:
     with pytest.raises(BadSetting, match=r"PERMALIEN_X .*; PERMALIEN_PORT .*; PERMALIEN_THREADS"):
         read_server_settings(
-            folder, {"PERMALIEN_X": "", "PERMALIEN_PORT": "x", "PERMALIEN_THREADS": "x"}
+            folder, {"PERMALIEN_X": "1", "PERMALIEN_PORT": "x", "PERMALIEN_THREADS": "x"}
         )
 
 

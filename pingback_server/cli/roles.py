@@ -39,8 +39,12 @@ def do_jobs(store: Store, stopping: Event) -> None:
     """Do every job that is due. One that fails is tried again later, by whoever comes first."""
     me = f"worker {os.getpid()}"
     while not stopping.is_set() and (job := store.take(now(), lease=_LEASE, by=me)) is not None:
-        tell_author(job, store, say)
-        store.done(job)
+        try:
+            tell_author(job, store, say)
+        except PermalienError as trouble:
+            store.failed(job, str(trouble), now())
+        else:
+            store.done(job)
 
 
 def mark_due_pages(here: Workplace, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -12,16 +13,24 @@ import click
 
 from ..deeds.publish import publish, publish_if_dirty
 from ..domain.errors import BuildFailed, NotPublished
-from ..processes import Role, Watch, end_with_parent, is_held, role_command
+from ..processes import (
+    Role,
+    Watch,
+    end_with_parent,
+    is_held,
+    note_tick,
+    role_command,
+    ticked_within,
+)
 from ..server_settings import read_secrets
 from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .workplace import Workplace, now, say, workplace
 
 _ROLES = ("web", "worker", "press")
+# Cron calls `permalien tick` once a minute; a few times late is not dead.
+_TICKS_SECONDS = 300
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-# Dirty without being a post: everything, after a build that failed at start.
-_EVERYTHING = "*"
 
 
 @click.command()
@@ -30,6 +39,8 @@ _EVERYTHING = "*"
 @click.option("--descriptor", type=int, hidden=True)
 def serve(only: str | None, watched: bool, descriptor: int | None) -> None:
     """Serve the blog and its conversation, until Ctrl-C or SIGTERM."""
+    # The instant of one build is not that of those of a service (docs/settings.md).
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
     here = workplace()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Until a role takes them over: ended while it starts, it ends in order as well.
@@ -55,6 +66,7 @@ def tick() -> None:
     """Do what is due now, once, and end: for cron, where nothing may keep running."""
     here = workplace()
     with here.store() as store:
+        note_tick(here.settings.data)
         # First what cannot fail because of a broken post.
         do_jobs(store, threading.Event())
         try:
@@ -62,8 +74,8 @@ def tick() -> None:
             built = publish_if_dirty(store, here.build)
             here.blog()
         except NotPublished:
-            built = publish(store, here.build)
-    for line in account(built) if built else ["Nothing was due."]:
+            built = publish(store, here.build, now())
+    for line in account(built):
         click.echo(line)
 
 
@@ -93,7 +105,7 @@ def _build_first(here: Workplace) -> None:
     with here.store() as store:
         store.check_sound()
         try:
-            for line in account(publish(store, here.build)):
+            for line in account(publish(store, here.build, now())):
                 say(line)
         except BuildFailed as failure:
             try:
@@ -101,7 +113,6 @@ def _build_first(here: Workplace) -> None:
             except NotPublished:
                 raise failure from None
             say(f"the pages stay as they were: {failure}")
-            store.mark_dirty([_EVERYTHING], now())
 
 
 def _listen(here: Workplace) -> socket.socket:
@@ -124,7 +135,10 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
             blog=here.blog,
             secrets=read_secrets(here.settings),
             theme=Theme(here.settings.blog),
-            press_is_alive=lambda: is_held(here.settings.data, "press"),
+            press_is_alive=lambda: (
+                is_held(here.settings.data, "press")
+                or ticked_within(here.settings.data, _TICKS_SECONDS)
+            ),
         )
         server.serve(create_app(service), listening, here.settings)
 

@@ -25,7 +25,7 @@ _LANGUAGES = {
         "author": "Me",
         "comment_settings": "Your blog's own choices. The engine's stand in the package.",
         "comment_siteurl": "its public address, once it has one",
-        "comment_discussion": "docs/settings.md lists all of them. 0 days is never.",
+        "comment_discussion": "0 days is never. Also: comments, grace_minutes, thread_depth.",
     },
     "fr": {
         "language": "fr",
@@ -35,7 +35,7 @@ _LANGUAGES = {
         "author": "Moi",
         "comment_settings": "Les choix de votre blog. Ceux du moteur sont dans le paquet.",
         "comment_siteurl": "son adresse publique, quand il en aura une",
-        "comment_discussion": "docs/settings.md les donne tous. 0 jour : jamais.",
+        "comment_discussion": "0 jour, c’est jamais. Et : comments, grace_minutes, thread_depth.",
     },
 }
 
@@ -111,12 +111,16 @@ def _now_there(here: Workplace) -> datetime:
 
 def slug_of(title: str) -> str:
     """The title as a part of an address: `Été à Nîmes !` is `ete-a-nimes`."""
-    plain = unicodedata.normalize("NFKD", title.replace("œ", "oe").replace("æ", "ae"))
+    plain = unicodedata.normalize("NFKD", _spelt_out(title.casefold()))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    slug = re.sub(r"[^\w]+", "-", letters.lower()).strip("-_")
+    slug = re.sub(r"[^\w]+", "-", letters).strip("-_")
     if not slug:
         raise PermalienError(f"{title!r} has no letter or figure to make an address of")
     return slug[:80].rstrip("-")
+
+
+def _spelt_out(text: str) -> str:
+    return text.replace("œ", "oe").replace("æ", "ae").replace("ø", "o")
 
 
 def _refuse_to_overwrite(paths: list[Path]) -> None:

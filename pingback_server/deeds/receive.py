@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from ..domain.closing import is_in_grace, is_open
 from ..domain.discussion import Status, Submission
 from ..domain.errors import Closed, Invalid, NoSuchComment, UnknownPost
-from ..domain.form import CommentForm, check_form
-from ..domain.markup import safe_html
+from ..domain.form import CommentForm, check_form, has_something_to_see
+from ..domain.markup import safe_html, words_of
 from ..domain.policy import judge
 from ..domain.posts import Manifest, Post
 from ..domain.tokens import post_of_form
@@ -19,10 +19,11 @@ from ..store import Added, Store
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A comment that is now on disk: its post, and whether it came after the discussion closed."""
+    """A comment that is now on disk: its post, its words, and whether it came after closing."""
 
     added: Added
     post: Post
+    words: str
     is_late: bool
 
 
@@ -38,6 +39,9 @@ def receive_comment(
     is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now)
     fields = check_form(form, blog.discussion.comment_length)
     _check_parent(fields.parent, post, store)
+    html = safe_html(fields.comment)
+    if not has_something_to_see(words_of(html)):
+        raise Invalid({"comment": "missing"})
     verdict = judge(trap=form.trap, is_late=is_late)
     submission = Submission(
         post=post.id,
@@ -46,9 +50,9 @@ def receive_comment(
         email=fields.email,
         url=fields.url,
         text=fields.comment,
-        html=safe_html(fields.comment),
+        html=html,
     )
-    return Received(store.add(submission, verdict, now), post, is_late)
+    return Received(store.add(submission, verdict, now), post, fields.comment, is_late)
 
 
 def find_post(post: str, blog: Manifest) -> Post:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..domain.discussion import Submission
-from ..domain.errors import Invalid, TooLarge
-from ..domain.form import tidy_text
+from ..domain.errors import Impossible, TooLarge
+from ..domain.form import has_something_to_see, tidy_text
 from ..domain.markup import safe_html
 from ..domain.posts import Manifest
 from ..store import Added, Store
@@ -15,11 +15,12 @@ from ..store import Added, Store
 def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
-    Raises NoSuchComment, NotInThatState for a parent in spam or trash, Invalid or TooLarge.
+    Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text,
+    and TooLarge.
     """
     comment = tidy_text(text)
-    if not comment:
-        raise Invalid({"comment": "missing"})
+    if not has_something_to_see(comment):
+        raise Impossible("a reply needs some text")
     if len(comment) > blog.discussion.comment_length:
         raise TooLarge(len(comment), blog.discussion.comment_length)
     answer = Submission(
@@ -27,7 +28,7 @@ def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime
         parent=parent,
         author=blog.blog.author,
         email="",
-        url=f"{blog.blog.url}/",
+        url="",  # the blog's own address is that of the day on which a page is built
         text=comment,
         html=safe_html(comment),
         is_by_author=True,

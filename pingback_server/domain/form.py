@@ -16,6 +16,12 @@ URL_LENGTH = 500
 _CONTROLS = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _EMAIL = re.compile(r"[^@\s<>(),:;\"\[\]\\]+@[^@\s<>(),:;\"\[\]\\.]+(\.[^@\s<>(),:;\"\[\]\\.]+)+")
+# Line ends and marks may be written with more characters than are left when a text is tidy.
+_BEFORE_TIDYING = 4
+_LONGEST_RUN = 30
+_GRAPHEME_JOINER = "\u034f"
+# Letters by name that are blanks to the eye: the fillers of Hangul, the empty Braille cell.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _NUMBER = re.compile("[0-9]{1,18}")
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 
@@ -50,6 +56,8 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
     Raises TooLarge for a comment over `comment_length` characters, and Invalid with a word for
     every other field at fault: `missing`, `too-long` or `malformed`.
     """
+    if len(form.comment) > _BEFORE_TIDYING * comment_length:
+        raise TooLarge(len(form.comment), comment_length)
     comment = tidy_text(form.comment)
     if len(comment) > comment_length:
         raise TooLarge(len(comment), comment_length)
@@ -64,7 +72,7 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
         "author": _author_problem(fields.author),
         "email": _email_problem(fields.email),
         "url": _url_problem(fields.url),
-        "comment": None if _has_something_to_see(comment) else "missing",
+        "comment": None if has_something_to_see(comment) else "missing",
         "parent": "malformed" if form.parent and fields.parent is None else None,
     }
     found = {field: problem for field, problem in problems.items() if problem}
@@ -75,8 +83,26 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
 
 def tidy_text(text: str) -> str:
     """Line ends as `\\n`, composed letters, no character that XML or a terminal chokes on."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", _stream_safe(lines))
     return without_controls(text).rstrip().lstrip("\n")
+
+
+def _stream_safe(text: str) -> str:
+    """`text` in Stream-Safe Text Format (Unicode TR15 §12.1), which bounds the work of composing.
+
+    A joiner stands between every 30 marks in a row: to sort longer runs takes quadratic time.
+    """
+    if text.isascii():
+        return text
+    safe, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _LONGEST_RUN:
+            safe.append(_GRAPHEME_JOINER)
+            run = 1
+        safe.append(character)
+    return "".join(safe)
 
 
 def without_controls(text: str) -> str:
@@ -94,14 +120,17 @@ def _with_scheme(url: str) -> str:
 
 
 def _author_problem(author: str) -> str | None:
-    if not _has_something_to_see(author):
+    if not has_something_to_see(author):
         return "missing"
     return "too-long" if len(author) > AUTHOR_LENGTH else None
 
 
-def _has_something_to_see(text: str) -> bool:
+def has_something_to_see(text: str) -> bool:
     """Whether any character of `text` is a letter, a figure, a sign or a symbol (Unicode §4.5)."""
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return any(
+        unicodedata.category(character)[0] in "LNPS" and character not in _FILLERS
+        for character in text
+    )
 
 
 def _email_problem(email: str) -> str | None:

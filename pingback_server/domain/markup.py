@@ -14,6 +14,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _TAGS = {"p", "br", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"}
+_TAG = re.compile("<[^>]*>")
+# A link around nothing: nobody sees it, and a screen reader cannot name it.
+_NAMELESS_LINK = re.compile(r"<a [^>]*>\s*</a>")
 _ADDRESS = re.compile(r"https?://[^/\\]|mailto:", re.IGNORECASE)
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
@@ -40,7 +43,12 @@ _cleaner = nh3.Cleaner(
 
 def safe_html(text: str) -> str:
     """What `text`, a comment in Markdown, looks like: HTML of a few harmless tags."""
-    return sanitised(str(_markdown.render(text)))
+    return _NAMELESS_LINK.sub("", sanitised(str(_markdown.render(text))))
+
+
+def words_of(html: str) -> str:
+    """What is left of `html` that `safe_html` made when its tags are taken out."""
+    return _TAG.sub("", html)
 
 
 def sanitised(html: str) -> str:

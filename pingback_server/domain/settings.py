@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
@@ -69,8 +69,3 @@ def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
     if problems:
         raise BadSetting("pelicanconf.py: " + "; ".join(problems))
     return DiscussionSettings(**given)  # type: ignore[arg-type]  # each value was checked above
-
-
-def as_mapping(settings: DiscussionSettings) -> dict[str, Any]:
-    """The settings as plain values, as they stand in the list of posts."""
-    return asdict(settings)

@@ -7,7 +7,7 @@ comment's. `secrets` has the newest secret first; older ones are still believed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -25,19 +25,36 @@ def post_of_form(secrets: Sequence[str], token: str) -> str:
     return str(_read(secrets, "comment-form", token))
 
 
-def receipt_token(secrets: Sequence[str], comment: int) -> str:
-    """What lets the writer of a comment, and nobody else, see it while it waits."""
-    return _serializer(secrets, "receipt").dumps(comment)
+def receipt_token(secrets: Sequence[str], comment: int, words: str) -> str:
+    """What lets the writer of a comment, and nobody else, see it while it waits.
+
+    It is good for that number with those `words` alone: after a backup was restored, a number may
+    be given again.
+    """
+    return _serializer(secrets, "receipt").dumps([comment, _digest(words)])
 
 
-def comment_of_receipt(secrets: Sequence[str], token: str) -> int:
-    """The number of the comment for which a receipt was given; Forged if we gave none."""
-    return int(_read(secrets, "receipt", token))
+def comment_of_receipt(secrets: Sequence[str], token: str, words_of: Callable[[int], str]) -> int:
+    """The number of the comment for which a receipt was given; Forged if we gave none.
+
+    `words_of` says what stands under a number now.
+    """
+    value = _read(secrets, "receipt", token)
+    if not isinstance(value, list) or len(value) != 2:
+        raise Forged("this is a receipt of another kind")
+    number = int(value[0])
+    if value[1] != _digest(words_of(number)):
+        raise Forged("this is the receipt of another comment")
+    return number
 
 
-def _read(secrets: Sequence[str], purpose: str, token: str) -> str | int:
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _read(secrets: Sequence[str], purpose: str, token: str) -> object:
     try:
-        value: str | int = _serializer(secrets, purpose).loads(token)
+        value: object = _serializer(secrets, purpose).loads(token)
     except BadData as error:
         raise Forged("this was not signed here") from error
     return value

@@ -10,8 +10,9 @@ from .headers import add_headers
 from .mount import UnderBlogPath
 from .service import Service, install
 
-# More than any comment in any encoding: what is longer is not read at all.
-LARGEST_BODY = 256 * 1024
+# More than the longest comment there can be, in the longest of encodings (12 bytes a character):
+# what is longer is not read at all.
+LARGEST_BODY = 1024 * 1024
 
 
 class PublishedPath(PathConverter):

@@ -34,7 +34,7 @@ def receive() -> ResponseReturnValue:
         )
     except PermalienError as refusal:
         return answer_refusal(refusal, form)
-    token = receipt_token(here.secrets, received.added.id)
+    token = receipt_token(here.secrets, received.added.id, received.words)
     return redirect(f"{request.script_root}/-/receipts/{token}", 303)
 
 
@@ -43,7 +43,8 @@ def receipt(token: str) -> ResponseReturnValue:
     here = service()
     blog = here.blog()
     try:
-        entry = here.store.entry(comment_of_receipt(here.secrets, token))
+        number = comment_of_receipt(here.secrets, token, lambda id: here.store.entry(id).text)
+        entry = here.store.entry(number)
     except (Forged, NoSuchComment):
         return nothing_here()
     post = blog.posts.get(entry.post)

@@ -32,6 +32,7 @@ _PROBLEMS = {
     ("parent", "missing"): later("The comment that you answer is no longer there."),
     ("parent", "malformed"): later("The comment that you answer is no longer there."),
 }
+_CANNOT_BE_TAKEN = later("This cannot be taken as it is.")
 MESSAGES = {
     404: (later("Nothing here"), later("There is nothing at this address, or not any more.")),
     405: (
@@ -81,7 +82,8 @@ def show_form(
             "comment": form.comment,
         },
         problems={
-            field: t(_PROBLEMS[field, problem]) for field, problem in (problems or {}).items()
+            field: t(_PROBLEMS.get((field, problem), _CANNOT_BE_TAKEN))
+            for field, problem in (problems or {}).items()
         },
     )
 

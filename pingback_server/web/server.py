@@ -14,7 +14,7 @@ from waitress.wasyncore import loop
 from ..domain.errors import BadSetting
 from ..server_settings import ServerSettings
 
-_LARGEST_BODY = 1024 * 1024
+_LARGEST_BODY = 4 * 1024 * 1024  # up to here the refusal is the application's, in its words
 _DRAIN_SECONDS = 5.0
 
 

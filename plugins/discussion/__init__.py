@@ -17,7 +17,9 @@ def register() -> None:
     signals.content_object_init.connect(_schedule)
     signals.all_generators_finalized.connect(_bake)
     signals.finalized.connect(_write_feeds)
-    # The press sends it when the new pages are live; plugins know each other by signals only.
+    # The press sends these when the new pages go live and when they are: plugins know each other
+    # by signals only.
+    signal("permalien-publishing").connect(_announce)
     signal("permalien-published").connect(_hand_over)
 
 
@@ -39,6 +41,10 @@ def _bake(generators: list[Any]) -> None:
 
 def _write_feeds(pelican: Pelican) -> None:
     pelican.settings["BAKERY"].write_feeds(Path(pelican.output_path))
+
+
+def _announce(pelican: Pelican) -> None:
+    pelican.settings["BAKERY"].announce()
 
 
 def _hand_over(pelican: Pelican) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ from .conversation import Conversation, Form
 from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_post, wrong
 from .orphans import tell_of_orphans
+
+_CLOCK_MAY_ERR = timedelta(minutes=5)
 
 
 class Bakery:
@@ -53,7 +56,19 @@ class Bakery:
     def begin(self) -> None:
         """Begin a run, of which `pelican --autoreload` makes several: the clock is read once."""
         self._now = _build_time()
+        self._check_clock()
         self._scheduled: dict[str, datetime] = {}
+
+    def _check_clock(self) -> None:
+        """Refuse a clock that went back: all that was published since would be held back again."""
+        before = self._manifest_before()
+        is_told = "SOURCE_DATE_EPOCH" in os.environ
+        if before is not None and not is_told and before.built_at - self._now > _CLOCK_MAY_ERR:
+            raise BuildFailed(
+                f"the clock says {self._now:%Y-%m-%d %H:%M} UTC, but the last build was at "
+                f"{before.built_at:%Y-%m-%d %H:%M}: set the clock right; if it was wrong then, "
+                f"remove {self._server.manifest_path}"
+            )
 
     def schedule(self, content: Content) -> None:
         """Hold an article back whose date has not come."""
@@ -99,6 +114,13 @@ class Bakery:
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(feed)
+
+    def announce(self) -> None:
+        """Have the service know the new posts before their pages, with their forms, are live."""
+        before = self._manifest_before()
+        if self._manifest is not None and before is not None and not self._is_trial():
+            posts = {**self._manifest.posts, **before.posts}
+            manifest.save(replace(before, posts=posts), self._server.manifest_path)
 
     def hand_over(self) -> None:
         """Leave the service the list of posts, now that the pages are live."""

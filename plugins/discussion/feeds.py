@@ -66,7 +66,8 @@ def _atom(blog: Blog, title: str, path: str, own_path: str, said: list[Said], t:
         entry.title(without_controls(title))
         entry.link(href=address)
         author = {"name": without_controls(comment.author)}
-        entry.author({**author, "uri": comment.url} if comment.url else author)
+        home = f"{blog.url}/" if comment.is_by_author else comment.url
+        entry.author({**author, "uri": home} if home else author)
         entry.published(comment.at)
         entry.updated(comment.at)
         entry.content(without_controls(comment.html), type="html")

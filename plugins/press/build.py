@@ -23,6 +23,9 @@ from .refusal import refusing
 from .report import Outcome, reported
 from .workshop import Workshop, open_workshop
 
+publishing = blinker.signal("permalien-publishing")
+"""Sent by a Press when a faultless build is about to go live."""
+
 published = blinker.signal("permalien-published")
 """Sent by a Press when everything new is live for good and nothing old is removed yet."""
 
@@ -101,9 +104,12 @@ class Press(pelican.Pelican):
         outcome.written, outcome.removed = carrier.written, carrier.removed
         outcome.unchanged = plan.unchanged
         workshop.remember(written | staged)
+        diagnosis = Diagnosis(Path(self.path), workshop.staging, workshop.live)
+        with refusing(diagnosis):
+            publishing.send(self)
         for batch in plan.batches:
             carrier.place(batch)
-        with refusing(Diagnosis(Path(self.path), workshop.staging, workshop.live)):
+        with refusing(diagnosis):
             published.send(self)
         carrier.remove(plan.gone)
         workshop.remember(staged)
