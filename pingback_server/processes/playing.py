@@ -1,13 +1,19 @@
-"""Which process plays a role: known by a lock that the system frees however the process ends."""
+"""Which process plays a role: known by a lock that the system frees however the process ends.
+
+Where cron plays the press, by `permalien tick`, the age of a file tells when it last did.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+_TICKED = "ticked"
 
 
 @contextmanager
@@ -26,6 +32,20 @@ def is_held(data: Path, name: str) -> bool:
         with (data / f"{name}.lock").open("r") as file:
             # Shared, so that two who ask at once do not take each other for it.
             return not _lock(file, fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
+
+
+def note_tick(data: Path) -> None:
+    """Leave word that `permalien tick` is at work now."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / _TICKED).touch()
+
+
+def ticked_within(data: Path, seconds: float) -> bool:
+    """Whether the last `permalien tick` began in the last `seconds`."""
+    try:
+        return time.time() - (data / _TICKED).stat().st_mtime <= seconds
     except FileNotFoundError:
         return False
 
