@@ -161,7 +161,7 @@ def test_a_comment_for_which_there_is_no_room_stays_in_its_form(
     disk.empty()
 
     wait_until(lambda: web.post("/-/comments", form.fields).status == 303, 30, web.said)
-    assert "the store takes nothing" not in web.get("/readyz").body
+    wait_until(lambda: "the store takes nothing" not in web.get("/readyz").body, 10, web.said)
     assert texts_in(disk.path(database), tmp_path) == [*taken, "Too much for this disk."]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
@@ -14,15 +14,18 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_HEALTH = {"/healthz", "/readyz"}
 
 
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
     headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY
+    headers["Content-Security-Policy"] = POLICY
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    is_published = not (request.path.startswith("/-/") or request.path in _HEALTH)
+    # A feed reader shows a post's pictures on pages of its own.
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_published else "same-origin"
     if request.path.startswith("/-/"):
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex"

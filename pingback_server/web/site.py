@@ -17,7 +17,21 @@ from werkzeug.wsgi import wrap_file
 
 from .service import service
 
-_TYPES = {".html": "text/html", ".xml": "application/xml", ".txt": "text/plain"}
+# By how a name ends, the longer endings first. The machine's own table may lack or twist these.
+_TYPES = {
+    ".atom.xml": "application/atom+xml",
+    ".rss.xml": "application/rss+xml",
+    ".html": "text/html",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".woff2": "font/woff2",
+}
+_TEXTS = {"application/xml", "application/atom+xml", "application/rss+xml"}
 
 
 def page(path: str) -> ResponseReturnValue:
@@ -61,13 +75,19 @@ def _open(output: Path, path: str) -> BinaryIO | None:
     return None
 
 
+def _type_of(name: str) -> str:
+    for ending, kind in _TYPES.items():
+        if name.endswith(ending):
+            return kind
+    return mimetypes.types_map.get(Path(name).suffix, "application/octet-stream")
+
+
 def _answer(file: BinaryIO, path: str, status: int) -> Response:
     """The file as an answer that a browser can keep and ask about (304, ranges)."""
     state = os.fstat(file.fileno())
-    suffix = Path(path).suffix
-    kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    kind = _type_of(path.lower())
     response = Response(wrap_file(request.environ, file), status, direct_passthrough=True)
-    is_text = kind.startswith("text/") or kind == "application/xml"
+    is_text = kind.startswith("text/") or kind in _TEXTS
     response.headers["Content-Type"] = f"{kind}; charset=utf-8" if is_text else kind
     response.content_length = state.st_size
     response.last_modified = datetime.fromtimestamp(state.st_mtime, UTC)
