@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as XML
 
 from actors import Author, BlogFolder, Reader
+from lxml import html
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -55,6 +56,38 @@ def test_an_entry_leads_to_the_comment_in_its_page(
     link = feed.find(f"{ATOM}entry/{ATOM}link")
     assert link is not None
     assert link.get("href") == f"http://localhost:8000{blog.address('hello')}#comment-1"
+
+
+def test_every_page_names_the_feeds_of_the_blog_and_each_is_there(blog: BlogFolder) -> None:
+    for name in ("index.html", "archives/index.html", "404.html"):
+        page = html.document_fromstring((blog.output / name).read_bytes())
+        links = page.xpath("//head/link[@rel='alternate'][starts-with(@href, '/feeds/')]")
+        assert {link.get("href"): link.get("type") for link in links} == {
+            "/feeds/all.atom.xml": "application/atom+xml",
+            "/feeds/all.rss.xml": "application/rss+xml",
+            "/feeds/comments.atom.xml": "application/atom+xml",
+        }
+        assert all((blog.output / link.get("href").strip("/")).is_file() for link in links)
+        assert {
+            words.text for words in page.xpath("//footer//a[starts-with(@href, '/feeds/')]")
+        } == {
+            "Feed of the posts",
+            "Feed of the comments",
+        }
+
+
+def test_a_page_of_the_service_names_no_feed(reader: Reader) -> None:
+    receipt = reader.opens(reader.comments().location)
+
+    assert receipt.status_code == 200
+    assert b"/feeds/" not in receipt.data
+
+
+def test_the_posts_are_there_as_rss(blog: BlogFolder) -> None:
+    feed = feed_of(blog, "feeds/all.rss.xml")
+
+    assert feed.tag == "rss"
+    assert {"Hello", "Bonjour"} <= {title.text for title in feed.iterfind("channel/item/title")}
 
 
 def test_a_post_names_the_feed_of_its_comments(blog: BlogFolder) -> None:

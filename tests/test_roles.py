@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from actors import (
 )
 
 from pingback_server.domain.discussion import Status
-from pingback_server.processes import Role, Watch
+from pingback_server.processes import Role, Watch, is_held
 
 Serve = Callable[..., Serving]
 
@@ -96,6 +97,13 @@ def test_serve_runs_web_worker_and_press_and_is_ready(running: Serving) -> None:
     wait_until(lambda: set(running.roles()) == {"web", "worker", "press"}, 20, running.said)
 
     assert '"ready":true' in running.get("/readyz").body
+
+
+def test_no_answer_tells_which_server_gives_it(running: Serving) -> None:
+    for path in ("/", "/nothing", "/healthz"):
+        answer = running.get(path)
+        assert answer.headers["Content-Type"]
+        assert "server" not in {name.lower() for name in answer.headers}
 
 
 @pytest.mark.parametrize("role", ["worker", "press"])
@@ -362,7 +370,52 @@ def test_each_role_runs_alone_and_ends_when_asked(serving: Serve, blog: BlogFold
     assert processes_in(blog.folder) == []
 
 
+def test_a_second_press_waits_and_takes_over_when_the_first_one_dies(
+    serving: Serve, blog: BlogFolder, reader: Reader
+) -> None:
+    reader.comments(comment="Published by the second.")
+    first = serving("--only", "press")
+    wait_until(lambda: is_held(blog.settings.data, "press"), 40, first.said)
+    first.process.send_signal(signal.SIGSTOP)  # alive, and doing nothing
+    try:
+        second = serving("--only", "press")
+        wait_until(lambda: has_open(second, "press.lock"), 40, second.said)
+        approve(blog, "Published by the second.")
+        time.sleep(2)  # ten times a press's pause
+        assert set(processes_in(blog.folder)) == {first.process.pid, second.process.pid}
+        assert anchors(blog.page("hello")) == []
+    finally:
+        first.process.kill()
+
+    wait_until(lambda: anchors(blog.page("hello")) == [1], 40, second.said)
+    assert is_held(blog.settings.data, "press")
+
+
+def has_open(service: Serving, name: str) -> bool:
+    """Whether the process has opened a file of that name."""
+    try:
+        entries = list(Path(f"/proc/{service.process.pid}/fd").iterdir())
+        return any(os.readlink(entry).endswith(f"/{name}") for entry in entries)
+    except FileNotFoundError:  # one was closed meanwhile
+        return False
+
+
 # Once
+
+
+def test_where_cron_ticks_the_web_alone_is_ready(
+    serving: Serve, author: Author, blog: BlogFolder
+) -> None:
+    web = serving("--only", "web")
+    wait_until(lambda: web.get("/healthz").status == 200, 20, web.said)
+    assert web.get("/readyz").status == 503
+
+    author.runs("tick")
+
+    assert web.get("/readyz").status == 200
+    long_ago = time.time() - 301
+    os.utime(blog.settings.data / "ticked", (long_ago, long_ago))
+    assert "the press is not running" in web.get("/readyz").body
 
 
 def test_tick_does_what_is_due_and_ends(author: Author, reader: Reader, blog: BlogFolder) -> None:
