@@ -96,6 +96,7 @@ def new(title: str, lang: str | None, category: str | None, draft: bool) -> None
     _refuse_to_overwrite([path])
     _write(path, "".join(f"{key}: {value}\n" for key, value in lines.items() if value) + "\n")
     click.echo(str(path))
+    click.echo("Write in it; then `permalien build` publishes it.", err=True)
 
 
 def _now_there(here: Workplace) -> datetime:
