@@ -50,8 +50,10 @@ def running(tmp_path_factory: pytest.TempPathFactory, built_blog: Path) -> Itera
     shutil.copytree(built_blog, folder)
     with BlogFolder(folder) as blog:
         service = Serving(blog, (), {"PERMALIEN_WEB_PROCESSES": "2"})
-        yield service.until_ready()
-        service.stop()
+        try:
+            yield service.until_ready()
+        finally:
+            service.stop()
 
 
 def approve(blog: BlogFolder, text: str) -> None:
