@@ -391,7 +391,7 @@ def test_a_reply_is_read_from_standard_input_too(desk: Desk) -> None:
     ("number", "text", "words"),
     [
         ("9", "Hello?", "there is no comment with the number 9"),
-        ("1", " \n ", "comment: missing"),
+        ("1", " \n ", "a reply needs some text"),
         ("1", "x" * 10_001, "10001 characters, and at most 10000 are taken"),
         ("2", "Hello?", "comment 2 is spam; restore it to answer it"),
         ("3", "Hello?", "comment 3 is trash; restore it to answer it"),
