@@ -46,6 +46,11 @@ class PublishedBlog:
             raise NotPublished("the blog has not been built yet: run `permalien build`") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NotPublished(
-                f"{self._path} cannot be used ({error}): run `permalien build`"
+                f"{self._path.name} cannot be used ({_why(error)}): run `permalien build`"
             ) from error
         return self._manifest
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the path: a visitor reads it."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
