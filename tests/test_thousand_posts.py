@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from actors import BlogFolder, Reader, Serving, anchors, visit, wait_until
+from actors import NOON, BlogFolder, Reader, Serving, anchors, visit, wait_until
 from load import read_on
 from thousand_posts import some_posts, write_posts
 
@@ -71,8 +71,9 @@ def test_an_approval_rewrites_the_pages_that_show_it_while_readers_see_whole_one
         for reader in readers:
             reader.start()
         with ThreadPoolExecutor(2) as builders:
-            both = [builders.submit(publish, blog.store, blog.build) for _ in range(2)]
-            first, second = sorted((one.result() for one in both), key=_changes, reverse=True)
+            asked = [builders.submit(publish, blog.store, blog.build, NOON) for _ in range(2)]
+            both = [one.result() or pytest.fail("no build") for one in asked]
+            first, second = sorted(both, key=_changes, reverse=True)
     finally:
         over.set()
         for reader in readers:
