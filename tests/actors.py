@@ -33,7 +33,12 @@ from pingback_server.web.templates import Theme
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 POSTED = "2026-11-20 09:30"
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PERMALIEN_")}
+# As at a user's: what a developer's machine sets for Python hides how it writes and ends.
+ENVIRONMENT = {
+    key: value
+    for key, value in os.environ.items()
+    if not key.startswith("PERMALIEN_") and key != "PYTHONUNBUFFERED"
+}
 
 
 class Clock:

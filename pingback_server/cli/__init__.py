@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -45,5 +46,16 @@ for command in (
 
 def main() -> None:
     """Run the command line."""
-    permalien(prog_name="permalien")
-    sys.exit(0)
+    try:
+        permalien(prog_name="permalien")
+        sys.exit(0)
+    finally:
+        _give_up_on_a_full_log()
+
+
+def _give_up_on_a_full_log() -> None:
+    """Drop what standard error could not take: Python would end with exit code 120 for it."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
