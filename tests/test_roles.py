@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -29,7 +29,9 @@ from actors import (
 )
 
 from pingback_server.domain.discussion import Status
+from pingback_server.domain.errors import Unavailable
 from pingback_server.processes import Role, Watch, is_held
+from pingback_server.store import Store
 
 Serve = Callable[..., Serving]
 
@@ -378,8 +380,8 @@ def test_a_second_press_waits_and_takes_over_when_the_first_one_dies(
     reader.comments(comment="Published by the second.")
     first = serving("--only", "press")
     wait_until(lambda: is_held(blog.settings.data, "press"), 40, first.said)
-    first.process.send_signal(signal.SIGSTOP)  # alive, and doing nothing
     try:
+        wait_until(lambda: is_stopped_at_rest(first), 20, first.said)  # alive, and doing nothing
         second = serving("--only", "press")
         wait_until(lambda: has_open(second, "press.lock"), 40, second.said)
         approve(blog, "Published by the second.")
@@ -391,6 +393,18 @@ def test_a_second_press_waits_and_takes_over_when_the_first_one_dies(
 
     wait_until(lambda: anchors(blog.page("hello")) == [1], 40, second.said)
     assert is_held(blog.settings.data, "press")
+
+
+def is_stopped_at_rest(service: Serving) -> bool:
+    """Stop the process, unless it is just writing to the database and would keep others from it."""
+    service.process.send_signal(signal.SIGSTOP)
+    with closing(Store.open(service.blog.settings.store_url, patience=0.1)) as store:
+        try:
+            store.check_writable()
+        except Unavailable:
+            service.process.send_signal(signal.SIGCONT)
+            return False
+    return True
 
 
 def has_open(service: Serving, name: str) -> bool:
