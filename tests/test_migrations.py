@@ -235,7 +235,9 @@ def test_a_migration_killed_at_any_step_is_done_by_the_next(
     tmp_path: Path, release: str | None
 ) -> None:
     a_blog_of(tmp_path / "origin", release).close()
-    a_blog_of(tmp_path / "whole", release).migrate()
+    whole = a_blog_of(tmp_path / "whole", release)
+    whole.migrate()
+    whole.close()
     expected = tables(tmp_path / "whole")
     origin = database_file(tmp_path / "origin").parent
 
