@@ -63,7 +63,7 @@ checkers: setup
 	@cmp -s tests/node/package-lock.json .venv/node/ready || { \
 	  mkdir -p .venv/node && cp tests/node/package*.json .venv/node && (cd .venv/node && $(NPM)) && \
 	  cp tests/node/package-lock.json .venv/node/ready; \
-	} > /dev/null 2>&1 || echo 'npm cannot get axe, the Nu checker and Lighthouse: their tests will be skipped.'
+	} > /dev/null 2>&1 || echo 'npm cannot get axe, Nu and Lighthouse: their tests will be skipped.'
 
 NPM := npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=1000 \
   --fetch-timeout=30000
