@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,16 +20,16 @@ from pingback_server.processes import Build
 
 
 @pytest.fixture(scope="module")
-def large_blog(tmp_path_factory: pytest.TempPathFactory) -> BlogFolder:
+def large_blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
     """A thousand posts, published; the tests go on from one another's comments."""
-    blog = BlogFolder.init(tmp_path_factory.mktemp("thousand") / "blog", "--lang", "fr")
-    # They are old: their discussions have to be open still.
-    blog.configure('DISCUSSION["close_after_days"] = 0')
-    write_posts(blog.folder / "content", 1000)
-    assert len(blog.build().written) > 2000
-    published = PublishedBlog(blog.settings.manifest_path)().posts
-    assert {post.name for post in some_posts(1000)} <= set(published)
-    return blog
+    with BlogFolder.init(tmp_path_factory.mktemp("thousand") / "blog", "--lang", "fr") as blog:
+        # They are old: their discussions have to be open still.
+        blog.configure('DISCUSSION["close_after_days"] = 0')
+        write_posts(blog.folder / "content", 1000)
+        assert len(blog.build().written) > 2000
+        published = PublishedBlog(blog.settings.manifest_path)().posts
+        assert {post.name for post in some_posts(1000)} <= set(published)
+        yield blog
 
 
 def comment_and_approve(blog: BlogFolder, slug: str, text: str) -> None:
