@@ -38,6 +38,20 @@ def a_comment(text: str = "Hello", *, post: str = "first", parent: int | None = 
     return Submission(post, parent, "Ann", "ann@example.org", "", text, f"<p>{text}</p>")
 
 
+def entries_of(release: str) -> dict[int, tuple[Status, str, int | None]]:
+    """What stands in the released database of tests/schemas, by number."""
+    first = {
+        1: (Status.APPROVED, "It's held: « où ? » 🐦", None),
+        2: (Status.APPROVED, "public", None),
+        3: (Status.APPROVED, "a reply", 2),
+        4: (Status.SPAM, "junk", None),
+        5: (Status.TRASH, "thrown away", None),
+        6: (Status.APPROVED, "Thanks", 1),
+    }
+    later = {7: (Status.APPROVED, "", None), 8: (Status.PENDING, "For you alone", None)}
+    return first if release == "0001" else first | later
+
+
 def address(folder: Path) -> str:
     """Where the blog in `folder` keeps comments: SQLite, unless the fixture `engine` says else."""
     elsewhere = folder / "database-url"

@@ -15,9 +15,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from store_actors import address, database_file, ended, go, start
+from store_actors import address, database_file, ended, entries_of, go, said, start
 
-from pingback_server.domain.discussion import Status
+from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.errors import Unavailable
 from pingback_server.store import Store, schema
 
@@ -101,18 +101,55 @@ def test_a_released_database_keeps_everything(tmp_path: Path, release: str) -> N
 
     assert store.is_current()
     said = {entry.id: (entry.status, entry.text, entry.parent) for entry in store.entries()}
-    assert said == {
-        1: (Status.APPROVED, "It's held: « où ? » 🐦", None),
-        2: (Status.APPROVED, "public", None),
-        3: (Status.APPROVED, "a reply", 2),
-        4: (Status.SPAM, "junk", None),
-        5: (Status.TRASH, "thrown away", None),
-        6: (Status.APPROVED, "Thanks", 1),
-    }
+    assert said == entries_of(release)
     waiting, dirty = store.waiting(), store.dirty()
     assert (waiting.jobs, waiting.dirty, dirty and dirty.upto) == (5, 1, 4)
     assert [entry.reasons[0].rule for entry in store.entries({Status.SPAM})] == ["links"]
     store.close()
+
+
+def test_a_released_ping_keeps_what_only_pings_have(tmp_path: Path) -> None:
+    store = a_blog_of(tmp_path, "0002")
+
+    store.migrate()
+
+    (ping,) = store.published()["second"]
+    assert (ping.id, ping.kind, ping.title, ping.source) == (  # type: ignore[union-attr]
+        7,
+        Kind.WEBMENTION,
+        "Vu d’ailleurs | Zoé",
+        "https://zoe.example/a",
+    )
+    assert (store.entry(7).target, store.entry(7).origin) == (
+        "https://blog.example/second/",
+        "wp-41",
+    )
+    store.close()
+
+
+def test_a_number_is_not_given_again_after_migration_0002(tmp_path: Path) -> None:
+    store = a_blog_of(tmp_path, "0001")
+    connection = sqlite3.connect(database_file(tmp_path))
+    connection.execute("UPDATE sqlite_sequence SET seq = 40 WHERE name = 'comments'")
+    connection.commit()
+    connection.close()
+
+    store.migrate()
+
+    assert said(store, "the next").id == 41
+    store.close()
+
+
+def test_what_refers_to_what_is_checked_again_after_a_migration(tmp_path: Path) -> None:
+    store = a_blog_of(tmp_path, "0001")
+    store.migrate()
+    store.close()
+
+    connection = sqlite3.connect(database_file(tmp_path))
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    references = connection.execute("PRAGMA foreign_key_list(decisions)").fetchall()
+    assert [row[2] for row in references] == ["comments"]
+    connection.close()
 
 
 def test_a_new_database_is_not_current_until_it_is_migrated(tmp_path: Path) -> None:

@@ -30,8 +30,7 @@ def said(id: int, parent: int | None = None, minute: int | None = None) -> Comme
 def outline(nodes: tuple[Node, ...]) -> str:
     """A thread in a line: `1(2(3) 4) 5`."""
     parts = (
-        str(node.comment.id) + (f"({outline(node.replies)})" if node.replies else "")
-        for node in nodes
+        str(node.item.id) + (f"({outline(node.replies)})" if node.replies else "") for node in nodes
     )
     return " ".join(parts)
 
@@ -77,7 +76,7 @@ def test_a_chain_of_five_thousand_replies_is_nested_to_the_depth_and_then_flat()
 
     talk = thread(chain, 5)
 
-    assert [node.comment.id for node in talk] == list(range(1, 5001))
+    assert [node.item.id for node in talk] == list(range(1, 5001))
     assert [node.depth for node in talk][:7] == [1, 2, 3, 4, 5, 5, 5]
 
 
@@ -93,7 +92,7 @@ def conversations(draw: st.DrawFn) -> list[Comment]:
 def test_every_comment_is_listed_exactly_once(comments: list[Comment], depth: int) -> None:
     talk = thread(comments, depth)
 
-    assert sorted(node.comment.id for node in talk) == sorted(one.id for one in comments)
+    assert sorted(node.item.id for node in talk) == sorted(one.id for one in comments)
     assert talk.count == len(comments)
 
 
@@ -109,7 +108,7 @@ def test_siblings_are_always_oldest_first(comments: list[Comment], depth: int) -
     talk = thread(comments, depth)
 
     for siblings in (talk.threads, *(node.replies for node in talk)):
-        order = [(node.comment.at, node.comment.id) for node in siblings]
+        order = [(node.item.at, node.item.id) for node in siblings]
         assert order == sorted(order)
 
 
@@ -129,20 +128,20 @@ def test_a_reply_stands_below_its_parent_or_beside_it_on_the_deepest_level(
 ) -> None:
     talk = thread([one for one in comments if one.parent is None or one.parent < one.id], depth)
 
-    hook = {reply.comment.id: node.comment.id for node in talk for reply in node.replies}
-    nodes = {node.comment.id: node for node in talk}
+    hook = {reply.item.id: node.item.id for node in talk for reply in node.replies}
+    nodes = {node.item.id: node for node in talk}
     for node in talk:
-        parent = nodes.get(node.comment.parent or 0)
+        parent = nodes.get(node.item.parent or 0)
         if parent is not None and parent.depth < depth:
-            assert hook[node.comment.id] == parent.comment.id
+            assert hook[node.item.id] == parent.item.id
         elif parent is not None:
-            assert hook.get(node.comment.id) == hook.get(parent.comment.id)
+            assert hook.get(node.item.id) == hook.get(parent.item.id)
 
 
 def test_a_discussion_is_read_replies_before_the_next_thread() -> None:
     talk: Discussion = thread([said(1), said(2), said(3, 1), said(4, 3), said(5, 2)], 5)
 
-    assert [node.comment.id for node in talk] == [1, 3, 4, 2, 5]
+    assert [node.item.id for node in talk] == [1, 3, 4, 2, 5]
 
 
 # In the page

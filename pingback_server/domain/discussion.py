@@ -1,19 +1,29 @@
-"""What a discussion is: comments, their states, and the thread they form under a post."""
+"""What a discussion is: comments and pings, their states, and the thread they form."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from markupsafe import Markup
 
 
 class Kind(StrEnum):
-    """What an item of the moderation queue is."""
+    """What an item of the moderation queue is; a message is for the author alone, never public."""
 
     COMMENT = "comment"
+    PINGBACK = "pingback"
+    TRACKBACK = "trackback"
+    WEBMENTION = "webmention"
+    MESSAGE = "message"
+
+
+PINGS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
+"""The kinds by which another page says that it links here."""
 
 
 class Status(StrEnum):
@@ -58,7 +68,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as the moderator sees it, private fields included; no public template gets it."""
+    """An item as the moderator sees it, private fields included; no public template gets it.
+
+    Of a ping, `title` is its page's own title, `url` that page and `target` what it links to.
+    `origin` is the name under which an import brought it, None for what arrived here.
+    """
 
     id: int
     kind: Kind
@@ -73,6 +87,9 @@ class Entry:
     at: datetime
     is_by_author: bool
     reasons: tuple[Reason, ...]
+    title: str = ""
+    target: str = ""
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Comment:
     `id` is the number in its anchor `#comment-N` and never changes; `html` is safe to publish.
     """
 
+    is_ping: ClassVar[bool] = False
+
     id: int
     parent: int | None
     author: str
@@ -90,21 +109,55 @@ class Comment:
     at: datetime
     is_by_author: bool
 
+    @property
+    def anchor(self) -> str:
+        """What follows `#` in its address."""
+        return f"comment-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Another page that links here, as everybody may see it.
+
+    `title` is that page's own, `source` its whole address. A post of this blog that links to
+    another has no `id`; its own is in `page`, and the blog needs no network to know of it.
+    """
+
+    is_ping: ClassVar[bool] = True
+
+    id: int | None
+    kind: Kind
+    title: str
+    source: str
+    at: datetime
+    page: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """What follows `#` in its address."""
+        if self.id is not None:
+            return f"comment-{self.id}"
+        return f"ping-{hashlib.sha256(self.page.encode()).hexdigest()[:10]}"
+
+
+Item = Comment | Ping
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A comment of a thread with its replies, oldest first; `depth` counts from 1."""
+    """An item of a thread with its replies, oldest first; `depth` counts from 1."""
 
-    comment: Comment
+    item: Item
     depth: int
     replies: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """The public conversation under one post."""
+    """The public conversation under one post; `pings` are those that are listed apart."""
 
     threads: tuple[Node, ...] = ()
+    pings: tuple[Ping, ...] = ()
 
     @property
     def count(self) -> int:
@@ -112,22 +165,40 @@ class Discussion:
         return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[Node]:
-        """All nodes in the order in which they are read."""
+        """All nodes in the order in which they are read, pings listed apart at the end."""
         waiting = list(reversed(self.threads))
         while waiting:
             node = waiting.pop()
             yield node
             waiting.extend(reversed(node.replies))
+        for ping in self.pings:
+            yield Node(ping, 1, ())
 
 
-def thread(comments: Iterable[Comment], depth: int) -> Discussion:
-    """Nest `comments` (any order) at most `depth` levels deep, oldest first on each level.
+def thread(items: Iterable[Item], depth: int, *, pings_apart: bool = False) -> Discussion:
+    """Nest `items` (any order) at most `depth` levels deep, oldest first on each level.
 
-    A reply whose parent is not among them stands at the top; replies to a comment on the deepest
-    level stand beside it. Each comment is listed once, whatever the parents say: where they lead
-    round in a circle, one of it stands at the top.
+    A ping stands at the top, among the comments or apart. So does a reply whose parent is no
+    comment among them; replies to a comment on the deepest level stand beside it. Each item is
+    listed once, whatever the parents say: where they lead round in a circle, one of it stands at
+    the top.
     """
-    ordered = sorted(comments, key=lambda comment: (comment.at, comment.id))
+    ordered = sorted(items, key=_order)
+    pings = tuple(item for item in ordered if isinstance(item, Ping))
+    nested = _nested([item for item in ordered if isinstance(item, Comment)], depth)
+    if pings_apart:
+        return Discussion(nested, pings)
+    mixed = [*nested, *(Node(ping, 1, ()) for ping in pings)]
+    return Discussion(tuple(sorted(mixed, key=lambda node: _order(node.item))))
+
+
+def _order(item: Item) -> tuple[datetime, bool, int, str]:
+    """By date; at the same instant by number, and what has none comes last."""
+    return item.at, item.id is None, item.id or 0, item.anchor
+
+
+def _nested(ordered: list[Comment], depth: int) -> tuple[Node, ...]:
+    """The comments below what they answer; `ordered` is oldest first."""
     known = {comment.id: comment for comment in ordered}
     levels: dict[int, int] = {}
     hooks: dict[int, int | None] = {}
@@ -140,7 +211,7 @@ def thread(comments: Iterable[Comment], depth: int) -> Discussion:
     children: dict[int | None, list[Comment]] = {}
     for comment in ordered:
         children.setdefault(hooks[comment.id], []).append(comment)
-    return Discussion(_nodes(children))
+    return _nodes(children)
 
 
 def _unplaced(

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from .settings import DiscussionSettings, read_discussion_settings
 
+# A later Permalien adds fields with defaults, and reads the lists of this format as well.
 FORMAT = 1
 
 
@@ -28,6 +29,8 @@ class Blog:
     `url` is SITEURL without a slash at its end and `path` its path (empty, or `/blog`): links are
     written from `path`, so that pages work under every name of the host. `theme` (the templates'
     folders, first one first) and `output` (the live pages) are paths from the blog's folder.
+    `description` is SITESUBTITLE; `legal` and `contact` lead to the pages that are these, where
+    there are any; `languages` are those in which posts are written, the blog's own first.
     """
 
     name: str
@@ -39,6 +42,10 @@ class Blog:
     theme: tuple[str, ...]
     output: str
     menu: tuple[Link, ...] = ()
+    description: str = ""
+    legal: Link | None = None
+    contact: Link | None = None
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,10 @@ class Post:
     """A published post or page as the service knows it.
 
     `id` is stable (`Id:` in its metadata, else its source path); `path` is its address below
-    the blog's own path, beginning with a slash; `closes_at` is the instant at which comments close,
-    None if never.
+    the blog's own path, beginning with a slash, and `file` the page itself, below the output
+    folder; `closes_at` and `pings_close_at` are the instants at which it takes no more comments and
+    pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; of kind
+    `contact` is a page whose form sends messages to the author.
     """
 
     id: str
@@ -56,6 +65,12 @@ class Post:
     language: str
     comments: bool
     closes_at: datetime | None = None
+    pings: bool = False
+    pings_close_at: datetime | None = None
+    file: str = ""
+    number: int | None = None
+    aliases: tuple[str, ...] = ()
+    kind: Literal["post", "contact"] = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +118,16 @@ def read_manifest(text: str) -> Manifest:
 
 
 def _blog(value: dict[str, Any]) -> Blog:
+    links = {key: Link(**value[key]) for key in ("legal", "contact") if value.get(key)}
     menu = tuple(Link(**link) for link in value["menu"])
-    return Blog(**{**value, "menu": menu, "theme": tuple(value["theme"])})
+    lists = {key: tuple(value.get(key, ())) for key in ("theme", "languages")}
+    return Blog(**{**value, **lists, **links, "menu": menu})
 
 
 def _post(value: dict[str, Any]) -> Post:
-    closes_at = value["closes_at"] and datetime.fromisoformat(value["closes_at"])
-    return Post(**{**value, "closes_at": closes_at})
+    instants = {
+        key: datetime.fromisoformat(value[key])
+        for key in ("closes_at", "pings_close_at")
+        if value.get(key)
+    }
+    return Post(**{**value, **instants, "aliases": tuple(value.get("aliases", ()))})

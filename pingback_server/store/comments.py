@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from ..domain import markup
-from ..domain.discussion import Comment, Entry, Reason, Status
+from ..domain.discussion import Comment, Entry, Item, Kind, Ping, Reason, Status
 from ..domain.errors import NoSuchComment
 from .schema import GREATEST_ID, comments
 
@@ -27,12 +27,17 @@ _ENTRY = (
     comments.c.at,
     comments.c.is_by_author,
     comments.c.reasons,
+    comments.c.title,
+    comments.c.target,
+    comments.c.origin,
 )
+_REASONS = _ENTRY.index(comments.c.reasons)
 _FOUND = select(*_ENTRY).where(comments.c.id.in_(bindparam("ids", expanding=True)))
 _COUNTS = select(comments.c.status, func.count()).group_by(comments.c.status)
 _PUBLISHED = (
     select(
         comments.c.post,
+        comments.c.kind,
         comments.c.id,
         comments.c.parent,
         comments.c.author,
@@ -40,8 +45,9 @@ _PUBLISHED = (
         comments.c.html,
         comments.c.at,
         comments.c.is_by_author,
+        comments.c.title,
     )
-    .where(comments.c.status == Status.APPROVED)
+    .where(comments.c.status == Status.APPROVED, comments.c.kind != Kind.MESSAGE)
     .order_by(comments.c.at, comments.c.id)
 )
 
@@ -82,7 +88,7 @@ def listed(
 
 def _entry(row: Any) -> Entry:
     values = list(row)
-    values[-1] = tuple(Reason(rule, words) for rule, words in values[-1])
+    values[_REASONS] = tuple(Reason(rule, words) for rule, words in values[_REASONS])
     return Entry(*values)
 
 
@@ -94,10 +100,16 @@ def counts(connection: Connection) -> dict[Status, int]:
     return counted
 
 
-def published(connection: Connection) -> dict[str, tuple[Comment, ...]]:
+def published(connection: Connection) -> dict[str, tuple[Item, ...]]:
     """What everybody may read, by post, oldest first: the public columns and no others are read."""
-    posts: dict[str, list[Comment]] = {}
-    for post, id, parent, author, url, html, at, is_by_author in connection.execute(_PUBLISHED):
-        comment = Comment(id, parent, author, url, markup.stored(html), at, is_by_author)
-        posts.setdefault(post, []).append(comment)
+    posts: dict[str, list[Item]] = {}
+    for post, *values in connection.execute(_PUBLISHED):
+        posts.setdefault(post, []).append(_item(values))
     return {post: tuple(said) for post, said in posts.items()}
+
+
+def _item(values: Sequence[Any]) -> Item:
+    kind, id, parent, author, url, html, at, is_by_author, title = values
+    if kind is Kind.COMMENT:
+        return Comment(id, parent, author, url, markup.stored(html), at, is_by_author)
+    return Ping(id, kind, title, url, at)

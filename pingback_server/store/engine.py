@@ -79,7 +79,8 @@ class Database:
         with reported(self.name), self._turn(), self._writer.connect() as connection:
             if self.file is not None:
                 _set_wal(connection)
-                yield connection
+                with _references_unchecked(connection):
+                    yield connection
             else:
                 with postgresql.migrating(connection):
                     yield connection
@@ -204,6 +205,19 @@ def _begin(connection: Connection) -> None:
     begin = connection.get_execution_options().get("begin")
     if begin is not None or connection.dialect.name == "sqlite":
         connection.exec_driver_sql(begin or "BEGIN")
+
+
+@contextmanager
+def _references_unchecked(connection: Connection) -> Iterator[None]:
+    """Let a table be replaced that others refer to (sqlite.org/lang_altertable.html, 7)."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def _set_wal(connection: Connection) -> None:

@@ -20,11 +20,12 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 from ..domain.discussion import Kind, Status
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 
@@ -82,6 +83,8 @@ def _check(column: str, words: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
 
 
+_EMPTY = text("''")
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -108,10 +111,14 @@ comments = Table(
     Column("is_by_author", Boolean, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("fingerprint", String(64), nullable=False),
+    Column("title", Text, nullable=False, server_default=_EMPTY),
+    Column("target", Text, nullable=False, server_default=_EMPTY),
+    Column("origin", Text),
     _check("kind", Kind),
     _check("status", Status),
     Index(None, "status", "post"),
     Index(None, "fingerprint"),
+    Index(None, "origin", unique=True),
     sqlite_autoincrement=True,
 )
 

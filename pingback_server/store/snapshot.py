@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from ..domain.discussion import Comment
+from ..domain.discussion import Item
 from ..domain.errors import Unavailable
 from . import comments
 from .engine import open_database, read_address, sqlite_engine, sqlite_file
@@ -25,8 +25,8 @@ class ReadOnlyStore:
         self._file = sqlite_file(read_address(url))
         self._patience = patience
 
-    def published(self) -> dict[str, tuple[Comment, ...]]:
-        """The approved comments by post, oldest first, all of one instant.
+    def published(self) -> dict[str, tuple[Item, ...]]:
+        """The approved comments and pings by post, oldest first, all of one instant.
 
         Unavailable if the database is missing, damaged, or of another version of Permalien.
         """
@@ -47,7 +47,7 @@ class ReadOnlyStore:
         """Nothing is kept open; here so that a store can be closed whichever it is."""
 
 
-def _published_in(file: Path, patience: float) -> dict[str, tuple[Comment, ...]] | None:
+def _published_in(file: Path, patience: float) -> dict[str, tuple[Item, ...]] | None:
     """What stands in `file`; None if it changed under the eye of this reader.
 
     Where there is a WAL its writers' protocol is followed. Where there is none nobody is at work,
@@ -74,7 +74,7 @@ def _wal(file: Path) -> Path:
     return file.with_name(file.name + "-wal")
 
 
-def _read(file: Path, how: str, patience: float) -> dict[str, tuple[Comment, ...]]:
+def _read(file: Path, how: str, patience: float) -> dict[str, tuple[Item, ...]]:
     engine = sqlite_engine(file, how, patience)
     try:
         with reported(str(file)), engine.connect() as connection:
@@ -84,7 +84,7 @@ def _read(file: Path, how: str, patience: float) -> dict[str, tuple[Comment, ...
         engine.dispose()
 
 
-def _published(connection: Connection) -> dict[str, tuple[Comment, ...]]:
+def _published(connection: Connection) -> dict[str, tuple[Item, ...]]:
     if version(connection) != HEAD:
         raise Unavailable("the database is not up to date; start the service once, which does that")
     return comments.published(connection)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from ..domain.discussion import Comment, Entry, Status, Submission, Verdict
+from ..domain.discussion import Entry, Item, Status, Submission, Verdict
 from ..domain.errors import Invalid, Unavailable
 from . import comments, decisions, migrating, outbox, pages
 from .arrivals import Added, arrival
@@ -98,8 +98,8 @@ class Store:
         with self._database.reading() as connection:
             return comments.counts(connection)
 
-    def published(self) -> dict[str, tuple[Comment, ...]]:
-        """The approved comments by post, oldest first, all of one instant, nothing private."""
+    def published(self) -> dict[str, tuple[Item, ...]]:
+        """What is approved, by post, oldest first, all of one instant; no messages."""
         with self._database.reading() as connection:
             return comments.published(connection)
 

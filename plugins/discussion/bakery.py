@@ -16,7 +16,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
 from pingback_server.domain.closing import is_open
-from pingback_server.domain.discussion import Comment, thread
+from pingback_server.domain.discussion import Comment, Item, thread
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.posts import Blog, Link, Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
@@ -24,12 +24,14 @@ from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
 from pingback_server.store import Store
 
-from .conversation import Conversation, Form
+from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_post, wrong
 from .orphans import tell_of_orphans
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
+# A preview lists what is not public as well (plugins/drafts).
+_PUBLIC = {"published", "hidden"}
 
 
 class Bakery:
@@ -50,7 +52,7 @@ class Bakery:
         self._is_scheduling = not settings["WITH_FUTURE_DATES"]
         settings["WITH_FUTURE_DATES"] = True
         self._manifest: Manifest | None = None
-        self._comments: dict[str, tuple[Comment, ...]] = {}
+        self._said: dict[str, tuple[Item, ...]] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -86,22 +88,26 @@ class Bakery:
         """Collect the posts and give all templates `site`, `words` and `comments_on`."""
         articles = next(item for item in generators if isinstance(item, ArticlesGenerator))
         pages = next(item for item in generators if isinstance(item, PagesGenerator))
-        blog = self._blog(pages)
         live = [*articles.articles, *articles.translations]
+        blog = self._blog(pages, sorted({article.lang for article in live}))
         live += [*articles.hidden_articles, *articles.hidden_translations]
         posts = {}
         for article in live:
             post = read_post(article, self._discussion, self._zone)
+            if article.status not in _PUBLIC:
+                post = replace(post, comments=False, pings=False)
             if post.id in posts:
                 raise wrong(article, "id", f"another post has {post.id!r} too")
             posts[post.id] = post
         self._manifest = Manifest(blog, self._discussion, posts, self._now, self._scheduled)
-        self._comments = self._published()
+        self._said = self._published()
         before = self._manifest_before()
-        tell_of_orphans(self._comments, posts, before.posts if before else {})
+        tell_of_orphans(self._said, posts, before.posts if before else {})
         secrets = read_secrets(self._server)
 
         def comments_on(article: Article) -> Conversation:
+            if article.status not in _PUBLIC:
+                return NO_CONVERSATION
             post = posts[post_id(article)]
             return self._conversation(post, secrets)
 
@@ -110,7 +116,7 @@ class Bakery:
     def write_feeds(self, folder: Path) -> None:
         """Write the feeds of the comments into `folder`, beside the pages."""
         if self._manifest is not None:
-            for path, feed in comment_feeds(self._manifest, self._comments, self._words):
+            for path, feed in comment_feeds(self._manifest, self._said, self._words):
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(feed)
@@ -143,8 +149,8 @@ class Bakery:
     def _words(self, language: str) -> languages.Words:
         return languages.words(language, self._zone)
 
-    def _published(self) -> dict[str, tuple[Comment, ...]]:
-        """Every approved comment. The first build makes the store; later it must be there."""
+    def _published(self) -> dict[str, tuple[Item, ...]]:
+        """Everything that is approved. The first build makes the store; later it must be there."""
         try:
             if self._server.manifest_path.exists():
                 with closing(Store.open_read_only(self._server.store_url)) as store:
@@ -155,7 +161,7 @@ class Bakery:
         except Unavailable as error:
             raise BuildFailed(f"the comments cannot be read: {error}") from error
 
-    def _blog(self, pages: PagesGenerator) -> Blog:
+    def _blog(self, pages: PagesGenerator, languages_of: list[str]) -> Blog:
         settings = self._pelican
         url = settings["SITEURL"].rstrip("/")
         menu = [Link(page.title, f"/{page.url}") for page in pages.pages]
@@ -171,6 +177,10 @@ class Bakery:
             theme=tuple(self._place(folder) for folder in themes),
             output=self._output,
             menu=tuple(menu),
+            description=settings.get("SITESUBTITLE", ""),
+            legal=_page_for("legal", pages, settings.get("LEGAL_PAGE", "")),
+            contact=_page_for("contact", pages),
+            languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *languages_of])),
         )
 
     def _place(self, path: str | Path) -> str:
@@ -180,6 +190,7 @@ class Bakery:
         return str(place.relative_to(self._folder) if inside else place)
 
     def _conversation(self, post: Post, secrets: tuple[str, ...]) -> Conversation:
+        items = self._said.get(post.id, ())
         may_comment = post.comments and is_open(post.closes_at, self._now)
         form = Form(
             action="/-/comments",
@@ -187,11 +198,22 @@ class Bakery:
             length=self._discussion.comment_length,
         )
         return Conversation(
-            discussion=thread(self._comments.get(post.id, ()), self._discussion.thread_depth),
+            discussion=thread(items, self._discussion.thread_depth),
             closes_at=post.closes_at,
+            pings_close_at=post.pings_close_at,
+            takes_pings=post.pings and is_open(post.pings_close_at, self._now),
             form=form if may_comment else None,
             feed="/" + feed_path(post),
+            names={item.id: item.author for item in items if isinstance(item, Comment)},
         )
+
+
+def _page_for(purpose: str, pages: PagesGenerator, slug: str = "") -> Link | None:
+    """The page with `Template: purpose`, or with that `slug`; None if there is none."""
+    for page in pages.pages:
+        if page.metadata.get("template") == purpose or (slug and page.slug == slug):
+            return Link(page.title, f"/{page.url}")
+    return None
 
 
 def _build_time() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,13 +22,17 @@ class Form:
 class Conversation:
     """A post's discussion, when it closes, and its form while it is open.
 
-    Its addresses begin below the blog's path.
+    Its addresses begin below the blog's path. `names` are those of who commented, by number;
+    `takes_pings` says that the post takes pings now.
     """
 
     discussion: Discussion
     closes_at: datetime | None
+    pings_close_at: datetime | None
+    takes_pings: bool
     form: Form | None
     feed: str
+    names: Mapping[int, str]
 
     @property
     def is_open(self) -> bool:
@@ -39,6 +44,19 @@ class Conversation:
         """Whether nothing was said and nothing can be: then one sentence says it all."""
         return not self.is_open and not self.discussion.count
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the newest of what is listed was said; None if nothing was."""
+        return max((node.item.at for node in self.discussion), default=None)
+
+    def name_of(self, id: int) -> str:
+        """Who wrote the comment `id`; nothing if that is not listed."""
+        return self.names.get(id, "")
+
     def reply_path(self, comment: Comment) -> str:
         """The address of the form that answers `comment`."""
         return f"/-/comments/{comment.id}/reply"
+
+
+NO_CONVERSATION = Conversation(Discussion(), None, None, False, None, "", {})
+"""That of a post that is not public: none, and no feed of it."""

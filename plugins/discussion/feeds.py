@@ -1,44 +1,48 @@
-"""The feeds of the conversation: one for each post's comments, one for all."""
+"""The feeds of the conversation: one for each post's comments and pings, one for all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from html import escape
 
-from feedgen.feed import FeedGenerator
 
-from pingback_server.domain.discussion import Comment
-from pingback_server.domain.form import without_controls
+from pingback_server.domain.discussion import Comment, Item, Ping
+from pingback_server.domain.markup import plain_text
 from pingback_server.domain.posts import Blog, Manifest, Post
 from pingback_server.languages import Words
+from pingback_server.protocols import feed as feeds
+from pingback_server.protocols.feed import Answered, Feed, Hint, Person, lasting_id
+from pingback_server.protocols.links import with_absolute_links
+from pingback_server.protocols.syndication import write_atom
 
 ALL_COMMENTS = "feeds/comments.atom.xml"
 _MOST_OF_ALL = 50
-# A feed has to say when it changed, and before the first comment nothing did.
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_WORDS = 40
 
-Said = tuple[Post, Comment]
+Said = tuple[Post, Item]
 
 
 def feed_path(post: Post) -> str:
     """Where the feed of a post's comments stands, below the blog's root."""
-    return post.path.removesuffix(".html").strip("/") + "/comments.atom.xml"
+    folder = post.file.rpartition("/")[0]
+    return f"{folder}/comments.atom.xml".lstrip("/")
 
 
 def comment_feeds(
     manifest: Manifest,
-    comments: Mapping[str, tuple[Comment, ...]],
+    said: Mapping[str, tuple[Item, ...]],
     words: Callable[[str], Words],
 ) -> Iterator[tuple[str, bytes]]:
     """Each feed's path below the blog's root and its bytes: Atom (RFC 4287), newest first."""
     blog = manifest.blog
     every: list[Said] = []
     for post in manifest.posts.values():
-        said = [(post, comment) for comment in comments.get(post.id, ())]
-        every += said
-        t = words(post.language)
-        title = t("Comments on: %(title)s", title=post.title)
-        yield feed_path(post), _atom(blog, title, post.path, feed_path(post), _newest(said), t)
+        if post.kind == "post":
+            here = [(post, item) for item in said.get(post.id, ())]
+            every += here
+            t = words(post.language)
+            title = t("Comments on: %(title)s", title=post.title)
+            yield feed_path(post), _atom(blog, title, post.path, feed_path(post), _newest(here), t)
     t = words(blog.language)
     title = t("Comments on: %(title)s", title=blog.name)
     newest = _newest(every)[:_MOST_OF_ALL]
@@ -46,30 +50,61 @@ def comment_feeds(
 
 
 def _newest(said: list[Said]) -> list[Said]:
-    return sorted(said, key=lambda item: (item[1].at, item[1].id), reverse=True)
+    return sorted(said, key=lambda one: (one[1].at, one[1].id or 0, one[1].anchor), reverse=True)
 
 
 def _atom(blog: Blog, title: str, path: str, own_path: str, said: list[Said], t: Words) -> bytes:
-    feed = FeedGenerator()
-    feed.id(f"{blog.url}/{own_path}")
-    feed.title(without_controls(title))
-    feed.language(t.lang)
-    feed.generator("Permalien")
-    feed.link(href=f"{blog.url}{path}", rel="alternate", type="text/html")
-    feed.link(href=f"{blog.url}/{own_path}", rel="self", type="application/atom+xml")
-    feed.updated(said[0][1].at if said else _NEVER)
-    for post, comment in said:
-        address = f"{blog.url}{post.path}#comment-{comment.id}"
-        entry = feed.add_entry(order="append")
-        entry.id(address)
-        title = t("%(name)s on “%(title)s”", name=comment.author, title=post.title)
-        entry.title(without_controls(title))
-        entry.link(href=address)
-        author = {"name": without_controls(comment.author)}
-        home = f"{blog.url}/" if comment.is_by_author else comment.url
-        entry.author({**author, "uri": home} if home else author)
-        entry.published(comment.at)
-        entry.updated(comment.at)
-        entry.content(without_controls(comment.html), type="html")
-    atom: bytes = feed.atom_str(pretty=True)
-    return atom
+    hint = t(
+        "This is a feed: give its address to a feed reader, and what is new here comes to you by "
+        "itself. The pages themselves are at"
+    )
+    return write_atom(
+        Feed(
+            title=title,
+            address=f"{blog.url}/{own_path}",
+            home=f"{blog.url}{path}",
+            language=t.lang,
+            author=Person(blog.author, f"{blog.url}/"),
+            hint=Hint(hint, t("Read it in its place"), f"{blog.path}/theme/feed.css"),
+            items=tuple(_entry(blog, post, item, t) for post, item in said),
+        )
+    )
+
+
+def _entry(blog: Blog, post: Post, item: Item, t: Words) -> feeds.Item:
+    """What the feed says of a comment or ping, and of what it answers (RFC 4685)."""
+    page = f"{blog.url}{post.path}"
+    address = f"{page}#{item.anchor}"
+    parent = item.parent if isinstance(item, Comment) else None
+    answered = f"comment-{parent}" if parent is not None else f"post/{post.id}"
+    title, html, person = _remark(blog, post, item, t)
+    return feeds.Item(
+        # A ping from this blog's own page has its anchor under each post that it speaks of.
+        id=lasting_id(blog.url, item.anchor if item.id is not None else f"{post.id}#{item.anchor}"),
+        address=address,
+        title=title,
+        html=with_absolute_links(html, page),
+        published=item.at,
+        updated=item.at,
+        authors=(person,),
+        summary=_first_words(html),
+        language=post.language,
+        answers=Answered(
+            lasting_id(blog.url, answered), f"{page}#{answered}" if parent is not None else page
+        ),
+    )
+
+
+def _remark(blog: Blog, post: Post, item: Item, t: Words) -> tuple[str, str, Person]:
+    """Title, text and author of what was said."""
+    if isinstance(item, Ping):
+        link = f'<a href="{escape(item.source)}">{escape(item.title)}</a>'
+        return t("Ping: %(title)s", title=item.title), f"<p>{link}</p>", Person(item.title)
+    title = t("%(name)s on “%(title)s”", name=item.author, title=post.title)
+    home = f"{blog.url}/" if item.is_by_author else item.url
+    return title, str(item.html), Person(item.author, home)
+
+
+def _first_words(html: str) -> str:
+    words = plain_text(html).split()
+    return " ".join(words[:_WORDS]) + (" …" if len(words) > _WORDS else "")

@@ -26,6 +26,7 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
         path=address,
         title=str(article.metadata["title"]),
         language=article.lang,
+        file=article.save_as,
         comments=_takes_comments(article, settings),
         closes_at=closing_instant(
             article.date.astimezone(zone).date(),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from difflib import get_close_matches
 
-from pingback_server.domain.discussion import Comment
 from pingback_server.domain.posts import Post
 
 logger = logging.getLogger(__name__)
 
 
 def tell_of_orphans(
-    comments: Mapping[str, tuple[Comment, ...]],
+    comments: Mapping[str, Sized],
     posts: Mapping[str, Post],
     before: Mapping[str, Post],
 ) -> None:

@@ -1,0 +1,90 @@
+-- A blog's database as Permalien made it with migration 0002. Never edited.
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0002');
+CREATE TABLE "comments" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind VARCHAR(16) NOT NULL, 
+	status VARCHAR(16) NOT NULL, 
+	post TEXT NOT NULL, 
+	parent INTEGER, 
+	author TEXT NOT NULL, 
+	email TEXT NOT NULL, 
+	url TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	html TEXT NOT NULL, 
+	at VARCHAR(27) NOT NULL, 
+	is_by_author BOOLEAN NOT NULL, 
+	reasons JSON NOT NULL, 
+	fingerprint VARCHAR(64) NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	target TEXT DEFAULT '' NOT NULL, 
+	origin TEXT, 
+	CONSTRAINT ck_comments_kind_is_known CHECK (kind IN ('comment', 'pingback', 'trackback', 'webmention', 'message')), 
+	CONSTRAINT ck_comments_status_is_known CHECK (status IN ('pending', 'approved', 'spam', 'trash')), 
+	CONSTRAINT fk_comments_parent FOREIGN KEY(parent) REFERENCES comments (id)
+);
+INSERT INTO "comments" VALUES(1,'comment','approved','first',NULL,'Ann','ann@example.org','','It''s held: « où ? » 🐦','<p>It''s held: « où ? » 🐦</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','3e78e1ace906f7e1161be78042d7b4767061cb25592e2801ffda04ce56ae092f','','',NULL);
+INSERT INTO "comments" VALUES(2,'comment','approved','first',NULL,'Ann','ann@example.org','','public','<p>public</p>','2026-11-22T12:00:00.000000Z',0,'[]','5e18f17eff2f93467ddc5bef21fff326f5be8854523ffed6436f1f2073e9969e','','',NULL);
+INSERT INTO "comments" VALUES(3,'comment','approved','first',2,'Ann','ann@example.org','','a reply','<p>a reply</p>','2026-11-22T12:00:00.000000Z',0,'[]','4748e6cff63743f7cdb18d7c3f3aec3fd3809b79870a5e7b4dd72b72e816fd10','','',NULL);
+INSERT INTO "comments" VALUES(4,'comment','spam','second',NULL,'Ann','ann@example.org','','junk','<p>junk</p>','2026-11-22T12:00:00.000000Z',0,'[["links", "three links"]]','8bbf1efb46f199546038549e2b54a20259cc4cfe42d05dd5696fc11c6d137e65','','',NULL);
+INSERT INTO "comments" VALUES(5,'comment','trash','second',NULL,'Ann','ann@example.org','','thrown away','<p>thrown away</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','38f944126423d4b47b8c1370f1066caacadf5f46e0b5ea7fc392e8c5e23a6004','','',NULL);
+INSERT INTO "comments" VALUES(6,'comment','approved','first',1,'Ann','ann@example.org','','Thanks','<p>Thanks</p>','2026-11-22T12:00:00.000000Z',1,'[]','8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b','','',NULL);
+INSERT INTO "comments" VALUES(7,'webmention','approved','second',NULL,'Zoé','','https://zoe.example/a','','','2026-11-22T13:00:00.000000Z',0,'[]','0f1d','Vu d’ailleurs | Zoé','https://blog.example/second/','wp-41');
+INSERT INTO "comments" VALUES(8,'message','pending','contact',NULL,'Bob','bob@example.org','','For you alone','<p>For you alone</p>','2026-11-22T14:00:00.000000Z',0,'[["message", "It is for you alone."]]','5c2e','','',NULL);
+CREATE TABLE decisions (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	comment INTEGER NOT NULL, 
+	was VARCHAR(16) NOT NULL, 
+	became VARCHAR(16) NOT NULL, 
+	at VARCHAR(27) NOT NULL, 
+	"by" TEXT NOT NULL, 
+	CONSTRAINT ck_decisions_was_is_known CHECK (was IN ('pending', 'approved', 'spam', 'trash')), 
+	CONSTRAINT ck_decisions_became_is_known CHECK (became IN ('pending', 'approved', 'spam', 'trash')), 
+	CONSTRAINT fk_decisions_comment FOREIGN KEY(comment) REFERENCES comments (id)
+);
+INSERT INTO "decisions" VALUES(1,1,'pending','approved','2026-11-22T12:00:00.000000Z','author');
+INSERT INTO "decisions" VALUES(2,5,'pending','trash','2026-11-22T12:00:00.000000Z','author');
+CREATE TABLE dirty_pages (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	post TEXT NOT NULL, 
+	at VARCHAR(27) NOT NULL
+);
+INSERT INTO "dirty_pages" VALUES(1,'first','2026-11-22T12:00:00.000000Z');
+INSERT INTO "dirty_pages" VALUES(2,'first','2026-11-22T12:00:00.000000Z');
+INSERT INTO "dirty_pages" VALUES(3,'first','2026-11-22T12:00:00.000000Z');
+INSERT INTO "dirty_pages" VALUES(4,'first','2026-11-22T12:00:00.000000Z');
+CREATE TABLE outbox (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind TEXT NOT NULL, 
+	subject INTEGER NOT NULL, 
+	state VARCHAR(16) NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	due_at VARCHAR(27) NOT NULL, 
+	held_by TEXT, 
+	error TEXT, 
+	CONSTRAINT ck_outbox_state_is_known CHECK (state IN ('waiting', 'failed'))
+);
+INSERT INTO "outbox" VALUES(1,'notify',1,'waiting',1,'2026-11-22T12:00:10.000000Z',NULL,'no route to host');
+INSERT INTO "outbox" VALUES(2,'notify',2,'waiting',1,'2026-11-22T12:01:00.000000Z','worker',NULL);
+INSERT INTO "outbox" VALUES(4,'notify',4,'waiting',0,'2026-11-22T12:00:00.000000Z',NULL,NULL);
+INSERT INTO "outbox" VALUES(5,'notify',5,'waiting',0,'2026-11-22T12:00:00.000000Z',NULL,NULL);
+INSERT INTO "outbox" VALUES(6,'notify',6,'waiting',0,'2026-11-22T12:00:00.000000Z',NULL,NULL);
+CREATE TABLE probes (
+	id INTEGER NOT NULL, 
+	CONSTRAINT pk_probes PRIMARY KEY (id)
+);
+CREATE INDEX ix_decisions_comment ON decisions (comment);
+CREATE INDEX ix_outbox_state_due_at ON outbox (state, due_at);
+CREATE INDEX ix_comments_status_post ON comments (status, post);
+CREATE INDEX ix_comments_fingerprint ON comments (fingerprint);
+CREATE UNIQUE INDEX ix_comments_origin ON comments (origin);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('outbox',6);
+INSERT INTO "sqlite_sequence" VALUES('dirty_pages',4);
+INSERT INTO "sqlite_sequence" VALUES('decisions',2);
+INSERT INTO "sqlite_sequence" VALUES('comments',8);
+COMMIT;
