@@ -21,8 +21,10 @@ def _shipped(name: str) -> Path:
 
 
 THEME = str(_shipped("theme"))
+# The names that an author's own templates may count on (docs/theme.md); a new number when one goes.
+THEME_CONTRACT = 1
 PLUGIN_PATHS = [str(_shipped("plugins"))]
-PLUGINS = ["discussion"]
+PLUGINS = ["discussion", "neighbours", "tables"]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
 if PLUGIN_PATHS[0] not in sys.path:
@@ -58,6 +60,10 @@ CATEGORIES_SAVE_AS = "categories/index.html"
 TAGS_SAVE_AS = "tags/index.html"
 AUTHORS_SAVE_AS = "authors/index.html"
 ARCHIVES_SAVE_AS = "archives/index.html"
+YEAR_ARCHIVE_URL = "{date:%Y}/"
+MONTH_ARCHIVE_URL = YEAR_ARCHIVE_URL + "{date:%m}/"
+YEAR_ARCHIVE_SAVE_AS = YEAR_ARCHIVE_URL + "index.html"
+MONTH_ARCHIVE_SAVE_AS = MONTH_ARCHIVE_URL + "index.html"
 DEFAULT_PAGINATION = 10
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),

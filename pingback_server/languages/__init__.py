@@ -38,6 +38,10 @@ _MONTHS = (
 )
 
 
+# Each catalogue translates it by the name that its own language gives itself.
+_NAME = later("English")
+
+
 class Words:
     """The messages of one language and the dates of one time zone; in templates it is called `t`.
 
@@ -76,6 +80,15 @@ class Words:
             return t("1 %(month)s %(year)s", month=month, year=there.year)
         return t("%(day)s %(month)s %(year)s", day=there.day, month=month, year=there.year)
 
+    def month(self, at: datetime, /) -> str:
+        """The month of `at` in the blog's time zone, without its year: «novembre»."""
+        return self(_MONTHS[self._there(at).month - 1])
+
+    def language(self, tag: str, /) -> str:
+        """How the language `tag` calls itself: «Français»; the tag where no catalogue knows it."""
+        there = words(tag, self.zone)
+        return there(_NAME) if there.lang == _primary(tag) else tag
+
     def time(self, at: datetime, /) -> str:
         """The time of day of `at` in the blog's time zone: «14:03»."""
         return self._there(at).strftime("%H:%M")
@@ -89,11 +102,15 @@ class Words:
 @lru_cache(maxsize=64)
 def words(language: str, zone: ZoneInfo) -> Words:
     """The words of `language` (a BCP 47 tag: its first part decides), English if it has none."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
+    primary = _primary(language)
     if primary not in languages():
         return Words("en", NullTranslations(), zone)
     with (_HERE / primary / "LC_MESSAGES" / "permalien.mo").open("rb") as compiled:
         return Words(primary, GNUTranslations(compiled), zone)
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 @lru_cache(maxsize=1)
