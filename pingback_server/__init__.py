@@ -24,7 +24,9 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
      roles, `processes.playing` who plays which
-   - `plugins/press` and `plugins/discussion`, at the top of the checkout, are Pelican's side of it
+   - `plugins/`, at the top of the checkout, is Pelican's side of it (docs/architecture.md)
+   - `protocols` formats that other programs read: `protocols.feed` what a feed says,
+     `protocols.syndication` it as Atom and RSS, `protocols.json_feed` as JSON, `protocols.links`
    - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
      `domain.discussion` what a thread is
 6. Around it

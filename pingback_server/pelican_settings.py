@@ -24,7 +24,7 @@ THEME = str(_shipped("theme"))
 # The names that an author's own templates may count on (docs/theme.md); a new number when one goes.
 THEME_CONTRACT = 1
 PLUGIN_PATHS = [str(_shipped("plugins"))]
-PLUGINS = ["discussion", "neighbours", "tables"]
+PLUGINS = ["discussion", "neighbours", "tables", "feeds", "crawlers", "linked_data"]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
 if PLUGIN_PATHS[0] not in sys.path:
@@ -76,7 +76,11 @@ WITH_FUTURE_DATES = False
 
 FEED_ALL_ATOM = "feeds/all.atom.xml"
 FEED_ALL_RSS = "feeds/all.rss.xml"
-CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+FEED_ALL_JSON = "feeds/all.json"
+CATEGORY_FEED_ATOM = CATEGORY_FEED_RSS = TAG_FEED_ATOM = TAG_FEED_RSS = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+# "refused" asks the crawlers of AI companies to stay away, in robots.txt.
+AI_CRAWLERS = "allowed"
 
 PATH = "content"
 OUTPUT_PATH = "output"

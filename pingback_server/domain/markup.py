@@ -61,3 +61,8 @@ def sanitised(html: str) -> str:
 def stored(html: str) -> Markup:
     """HTML that `safe_html` made and the store kept, ready for a template."""
     return Markup(html)
+
+
+def plain_text(html: str) -> str:
+    """The words of `html` without markup or entities, white space folded: text, to be escaped."""
+    return Markup(html).striptags()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
-
 from pingback_server.domain.discussion import Comment, Item, Ping
 from pingback_server.domain.markup import plain_text
 from pingback_server.domain.posts import Blog, Manifest, Post
@@ -65,7 +64,7 @@ def _atom(blog: Blog, title: str, path: str, own_path: str, said: list[Said], t:
             home=f"{blog.url}{path}",
             language=t.lang,
             author=Person(blog.author, f"{blog.url}/"),
-            hint=Hint(hint, t("Read it in its place"), f"{blog.path}/theme/feed.css"),
+            hint=Hint(hint, f"{blog.path}/theme/feed.css"),
             items=tuple(_entry(blog, post, item, t) for post, item in said),
         )
     )
@@ -86,6 +85,7 @@ def _entry(blog: Blog, post: Post, item: Item, t: Words) -> feeds.Item:
         html=with_absolute_links(html, page),
         published=item.at,
         updated=item.at,
+        read_on=t("Read it in its place"),
         authors=(person,),
         summary=_first_words(html),
         language=post.language,
