@@ -171,6 +171,8 @@ def closing_blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blog.write_post("silent", "Silence", "Personne n’a rien dit.")
     blog.write_post("named", "Nommé", "Jusqu’à la fin de l’an.", Closes="2026-12-31")
     blog.write_post("shut", "Fermé", "Dès le début.", Comments="closed")
+    blog.write_post("always", "Toujours", "Sans fin.", Closes="Never")
+    blog.write_post("deaf", "Sourd", "Sans pings.", Pings="closed", Closes="jamais")
     blog.write_post("night", "Nuit", "À minuit et quart.", Date="2026-11-21 00:15")
     for welcome in (blog.folder / "content").glob("*-welcome.md"):
         welcome.unlink()
@@ -222,6 +224,93 @@ def test_the_list_of_posts_names_each_instant(blog: BlogFolder) -> None:
         "night": CLOSES + timedelta(days=1),
     }
     assert {id: post.comments for id, post in posts.items() if not post.comments} == {"shut": False}
+    assert {id: post.pings for id, post in posts.items() if not post.pings} == {"deaf": False}
+
+
+def test_what_a_post_says_of_closing_goes_for_comments_and_pings(blog: BlogFolder) -> None:
+    posts = published(blog)().posts
+
+    assert [(posts[id].closes_at, posts[id].pings_close_at) for id in ("named", "always")] == [
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        (None, None),
+    ]
+
+
+def test_a_post_that_never_closes_has_its_form_whatever_the_blog_says(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    clock.now = CLOSES + timedelta(days=10_000)
+    build_at(blog, clock.now)
+
+    assert "<form" in blog.page("always")
+    assert visit(blog, clock).comments("always", comment="Toujours là.").status_code == 303
+    assert published(blog)().posts["deaf"].closes_at is None
+
+
+def test_unless_the_blog_says_else_pings_close_with_the_comments(blog: BlogFolder) -> None:
+    posts = published(blog)().posts
+
+    assert {post.pings_close_at == post.closes_at for post in posts.values()} == {True}
+    assert posts["hello"].pings_close_at == CLOSES
+
+
+@pytest.mark.parametrize(
+    ("days", "zone", "closes"),
+    [
+        (0, "Europe/Paris", None),
+        (3, "Europe/Paris", datetime(2026, 11, 23, 23, tzinfo=UTC)),
+        (3, "America/Los_Angeles", datetime(2026, 11, 24, 8, tzinfo=UTC)),
+        (125, "Europe/Paris", datetime(2027, 3, 25, 23, tzinfo=UTC)),
+        (129, "Europe/Paris", datetime(2027, 3, 29, 22, tzinfo=UTC)),
+    ],
+)
+def test_pings_close_at_an_instant_of_their_own(
+    blog: BlogFolder, clock: Clock, days: int, zone: str, closes: datetime | None
+) -> None:
+    blog.configure(
+        f'TIMEZONE = "{zone}"\n'
+        f'DISCUSSION = {{"close_after_days": 1, "close_pings_after_days": {days}}}'
+    )
+
+    blog.build(SOURCE_DATE_EPOCH=str(int(clock().timestamp())))
+
+    posts = published(blog)().posts
+    assert posts["hello"].pings_close_at == closes
+    assert posts["hello"].closes_at != closes
+    assert posts["named"].pings_close_at == posts["named"].closes_at
+    assert posts["always"].pings_close_at is None
+
+
+def test_the_page_is_made_anew_at_each_of_the_two_instants(blog: BlogFolder, clock: Clock) -> None:
+    blog.configure('DISCUSSION = {"close_after_days": 1, "close_pings_after_days": 3}')
+    blog.build(SOURCE_DATE_EPOCH=str(int(clock().timestamp())))
+    pings_close = CLOSES + timedelta(days=2)
+
+    assert "hello" in mark_due(published(blog)(), blog.store, CLOSES)
+    build_at(blog, CLOSES)
+    before = mark_due(published(blog)(), blog.store, pings_close - timedelta(seconds=1))
+    at = mark_due(published(blog)(), blog.store, pings_close)
+
+    assert "hello" not in before
+    assert {"hello", "shut"} <= at
+    assert "deaf" not in at
+
+
+def test_a_clock_that_jumps_over_both_instants_leaves_a_page_as_if_it_had_not(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    blog.configure('DISCUSSION = {"close_after_days": 1, "close_pings_after_days": 3}')
+    blog.build(SOURCE_DATE_EPOCH=str(int(clock().timestamp())))
+    late = CLOSES + timedelta(days=30)
+    marked = mark_due(published(blog)(), blog.store, late)
+    build_at(blog, late)
+    jumped = blog.pages()
+
+    blog.build(SOURCE_DATE_EPOCH=str(int(late.timestamp())))
+
+    assert "hello" in marked
+    assert blog.pages() == jumped
+    assert mark_due(published(blog)(), blog.store, late + timedelta(hours=1)) == frozenset()
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
@@ -249,7 +338,8 @@ def test_at_the_instant_the_worker_marks_the_posts_and_the_press_takes_their_for
 ) -> None:
     assert mark_due(published(blog)(), blog.store, CLOSES - timedelta(seconds=1)) == frozenset()
 
-    assert mark_due(published(blog)(), blog.store, CLOSES) == {"hello", "silent"}
+    marked = mark_due(published(blog)(), blog.store, CLOSES)
+    assert marked == {"hello", "silent", "shut"}
     build_at(blog, CLOSES)
 
     page = blog.page("hello")
@@ -274,7 +364,7 @@ def test_a_post_is_marked_once_however_often_the_worker_looks(
 def test_a_machine_that_was_off_at_the_instant_catches_up(blog: BlogFolder) -> None:
     marked = mark_due(published(blog)(), blog.store, CLOSES + timedelta(days=365))
 
-    assert marked == {"hello", "silent", "named", "night"}
+    assert marked == {"hello", "silent", "shut", "named", "night"}
 
 
 def test_closed_with_nothing_said_is_the_sentence_alone(blog: BlogFolder) -> None:
@@ -381,9 +471,11 @@ def test_a_draft_is_not_scheduled(blog: BlogFolder, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("metadata", "line", "message"),
     [
-        ({"Closes": "soon"}, 5, "Closes: has to be a day such as 2027-01-31, not 'soon'"),
+        ({"Closes": "soon"}, 5, "has to be a day such as 2027-01-31, or `never`, not 'soon'"),
         ({"Category": "x", "Closes": "2027-02-29"}, 6, "not '2027-02-29'"),
         ({"Closes": "31.01.2027"}, 5, "has to be a day such as 2027-01-31"),
+        ({"Closes": "never!"}, 5, "or `never`, not 'never!'"),
+        ({"Pings": "yes"}, 5, "Pings: has to be `open` or `closed`, not 'yes'"),
         ({"Comments": "no"}, 5, "Comments: has to be `open` or `closed`, not 'no'"),
         ({"Id": "silent"}, 4, "Id: another post has 'silent' too"),
     ],

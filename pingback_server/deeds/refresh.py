@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from ..domain.posts import Manifest
@@ -13,15 +14,19 @@ def mark_due(blog: Manifest, store: Store, now: datetime) -> frozenset[str]:
 
     It needs no memory: what is due is what lies between the last build and `now`.
     """
-    closing = {post.id: post.closes_at for post in blog.posts.values() if post.comments}
-    instants = closing | dict(blog.scheduled)
-    due = {
-        post
-        for post, instant in instants.items()
-        if instant is not None and blog.built_at < instant <= now
-    }
+    due = {post for post, instant in _instants(blog) if blog.built_at < instant <= now}
     waiting = store.dirty() if due else None
     fresh = frozenset(due - (waiting.posts if waiting else frozenset()))
     if fresh:
         store.mark_dirty(fresh, now)
     return fresh
+
+
+def _instants(blog: Manifest) -> Iterator[tuple[str, datetime]]:
+    """The instants at which time alone changes a page: it closes to something, or appears."""
+    for post in blog.posts.values():
+        if post.comments and post.closes_at is not None:
+            yield post.id, post.closes_at
+        if post.pings and post.pings_close_at is not None:
+            yield post.id, post.pings_close_at
+    yield from blog.scheduled.items()

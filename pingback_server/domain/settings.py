@@ -19,6 +19,15 @@ def _whole(low: int, high: int) -> Callable[[object], str | None]:
     return check
 
 
+def _whole_or_none(low: int, high: int) -> Callable[[object], str | None]:
+    def check(value: object) -> str | None:
+        if value is None or (type(value) is int and low <= value <= high):
+            return None
+        return f"has to be a whole number from {low} to {high}, or None"
+
+    return check
+
+
 def _true_or_false(value: object) -> str | None:
     return None if isinstance(value, bool) else "has to be True or False"
 
@@ -43,6 +52,22 @@ class DiscussionSettings:
         30,
         _whole(0, 1440),
         "A form sent this long after closing is still taken, and held.",
+    )
+    pings: bool = _setting(
+        True, _true_or_false, "Whether posts take pings; a post's `Pings:` overrides it."
+    )
+    close_pings_after_days: int | None = _setting(
+        None,
+        _whole_or_none(0, 36500),
+        "The same as `close_after_days` for pings alone; `None` closes them with the comments.",
+    )
+    self_pings: bool = _setting(
+        True,
+        _true_or_false,
+        "Whether a post that links to another of this blog stands below that as a ping.",
+    )
+    list_pings_apart: bool = _setting(
+        False, _true_or_false, "Whether pings stand below the comments instead of among them."
     )
     thread_depth: int = _setting(
         5, _whole(1, 10), "How many levels deep replies are nested; 1 is a flat list."

@@ -1,25 +1,28 @@
-"""What a post's own metadata says of its discussion: `Id:`, `Comments:`, `Closes:`."""
+"""What a post's own metadata says of its discussion: `Id:`, `Comments:`, `Pings:`, `Closes:`."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pelican.contents import Article
+from pelican.contents import Article, Content, Page
 
 from pingback_server.domain.closing import closing_instant
 from pingback_server.domain.errors import BuildFailed
 from pingback_server.domain.posts import Post
 from pingback_server.domain.settings import DiscussionSettings
 
+_NEVER = {"never", "jamais"}
 
-def post_id(article: Article) -> str:
+
+def post_id(article: Content) -> str:
     """The post's stable id: `Id:` in its metadata, else its path below content/."""
     return str(article.metadata.get("id") or article.relative_source_path)
 
 
 def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) -> Post:
     """The post as the service has to know it; BuildFailed names the line of bad metadata."""
+    days, days_of_pings = settings.close_after_days, settings.close_pings_after_days
     address = "/" + article.url.removesuffix("index.html").lstrip("/")
     return Post(
         id=post_id(article),
@@ -27,35 +30,53 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
         title=str(article.metadata["title"]),
         language=article.lang,
         file=article.save_as,
-        comments=_takes_comments(article, settings),
-        closes_at=closing_instant(
-            article.date.astimezone(zone).date(),
-            zone=zone,
-            days=settings.close_after_days,
-            closes_on=_closes_on(article),
-        ),
+        # What other plugins have read of the same metadata.
+        number=getattr(article, "number", None),
+        aliases=getattr(article, "aliases", ()),
+        comments=_is_taken(article, "comments", settings.comments),
+        closes_at=_closing(article, zone, days),
+        pings=_is_taken(article, "pings", settings.pings),
+        pings_close_at=_closing(article, zone, days if days_of_pings is None else days_of_pings),
     )
 
 
-def _takes_comments(article: Article, settings: DiscussionSettings) -> bool:
-    said = str(article.metadata.get("comments", "open" if settings.comments else "closed"))
+def read_page(page: Page) -> Post:
+    """A page as the service has to know it: where it stands, and whether it takes messages."""
+    return Post(
+        id=post_id(page),
+        path="/" + page.url.removesuffix("index.html").lstrip("/"),
+        title=str(page.metadata["title"]),
+        language=page.lang,
+        file=page.save_as,
+        aliases=getattr(page, "aliases", ()),
+        comments=False,
+        kind="contact" if page.template == "contact" else "page",
+    )
+
+
+def _is_taken(article: Article, what: str, unless_said: bool) -> bool:
+    """Whether the post takes `what`, its comments or its pings."""
+    said = str(article.metadata.get(what, "open" if unless_said else "closed"))
     if said.lower() not in {"open", "closed"}:
-        raise wrong(article, "comments", f"has to be `open` or `closed`, not {said!r}")
+        raise wrong(article, what, f"has to be `open` or `closed`, not {said!r}")
     return said.lower() == "open"
 
 
-def _closes_on(article: Article) -> date | None:
+def _closing(article: Article, zone: ZoneInfo, days: int) -> datetime | None:
+    """The instant at which the post closes: what its `Closes:` says, else after so many days."""
     said = article.metadata.get("closes")
-    if said is None:
+    if said is not None and str(said).lower() in _NEVER:
         return None
     try:
-        return date.fromisoformat(str(said))
+        closes_on = None if said is None else date.fromisoformat(str(said))
     except ValueError:
-        rule = f"has to be a day such as 2027-01-31, not {said!r}"
+        rule = f"has to be a day such as 2027-01-31, or `never`, not {str(said)!r}"
         raise wrong(article, "closes", rule) from None
+    posted_on = article.date.astimezone(zone).date()
+    return closing_instant(posted_on, zone=zone, days=days, closes_on=closes_on)
 
 
-def wrong(article: Article, key: str, rule: str) -> BuildFailed:
+def wrong(article: Content, key: str, rule: str) -> BuildFailed:
     """A refusal that names the line of the metadata `key`, and the `rule` that it breaks."""
     with open(str(article.source_path), encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
