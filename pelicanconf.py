@@ -13,5 +13,5 @@ TIMEZONE = "Europe/Paris"
 MENUITEMS = [("Archives", "/archives/")]
 
 DISCUSSION = {
-    "close_after_days": 0,
+    "close_after_days": 90,
 }
