@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 
 from pingback_server import languages
 from pingback_server.domain import form as limits
-from pingback_server.domain.discussion import Comment, thread
+from pingback_server.domain.discussion import Comment, Kind, Ping, thread
 from pingback_server.domain.markup import safe_html, stored
 from pingback_server.domain.posts import Blog, Link, Post
 from pingback_server.pelican_settings import JINJA_ENVIRONMENT
@@ -61,15 +61,25 @@ class Form:
 class Talk:
     """What `comments_on(article)` answers, without a build around it."""
 
-    def __init__(self, *comments: Comment, is_open: bool = True) -> None:
-        self.discussion = thread(comments, 5)
+    def __init__(
+        self, *items: Comment | Ping, is_open: bool = True, pings_apart: bool = False
+    ) -> None:
+        self.discussion = thread(items, 5, pings_apart=pings_apart)
         self.form = Form() if is_open else None
         self.is_open = is_open
-        self.is_silent = not is_open and not comments
+        self.is_silent = not is_open and not items
         self.feed = "/2026/11/22/post/comments.atom.xml"
+
+    def name_of(self, id: int) -> str:
+        names = {node.item.id: node.item.author for node in self.discussion if is_said(node.item)}
+        return names.get(id, "")
 
     def reply_path(self, comment: Comment) -> str:
         return f"/-/comments/{comment.id}/reply"
+
+
+def is_said(item: Comment | Ping) -> TypeGuard[Comment]:
+    return not item.is_ping
 
 
 def comment(number: int, **changes: Any) -> Comment:
@@ -168,6 +178,15 @@ def words_of(element: HtmlElement) -> str:
     return re.sub(r"[ \n\t]+", " ", element.text_content()).strip()
 
 
+TABLES = """
+| Signe | Avant  |
+|-------|--------|
+| `:`   | espace |
+
+<table><tr><td><table><tr><td>Dedans</td></tr></table></td></tr></table>
+"""
+
+
 def one(page: HtmlElement, path: str) -> HtmlElement:
     (found,) = page.xpath(path)
     return found
@@ -246,6 +265,49 @@ def test_the_author_s_own_comment_says_so_in_words(painter: Painter) -> None:
     assert page.xpath("//li[@id='comment-2']//*[@class='badge']")
 
 
+def ping(number: int, title: str = "Zappos.com, un autre exemple… | Net-Marketing.fr") -> Ping:
+    return Ping(
+        id=number,
+        kind=Kind.PINGBACK,
+        title=title,
+        source="https://net-marketing.example/zappos?a=1&b=2",
+        at=NOON + timedelta(hours=number),
+    )
+
+
+def test_a_ping_is_one_line_with_the_title_of_its_page(painter: Painter) -> None:
+    page = painter.article(Talk(comment(1), ping(2), is_open=False))
+
+    line = one(page, "//ol[@class='thread']/li[@id='comment-2']")
+    said = f"Ping{NBSP}: Zappos.com, un autre exemple… | Net-Marketing.fr"
+    assert words_of(line) == said
+    assert [link.get("href") for link in line.iter("a")] == [ping(2).source]
+    assert words_of(one(page, "//h2[@id='comments']")).startswith("2 réflexions")
+
+
+def test_comments_and_pings_stand_in_the_order_of_their_dates(painter: Painter) -> None:
+    page = painter.article(Talk(comment(3), ping(2), comment(1)))
+
+    ids = page.xpath("//ol[@class='thread']/li/@id")
+    assert ids == ["comment-1", "comment-2", "comment-3"]
+
+
+def test_pings_can_be_listed_apart_and_numbered_on(painter: Painter) -> None:
+    page = painter.article(Talk(ping(1), comment(2), comment(3), pings_apart=True))
+
+    said, linked = page.xpath("//ol[@class='thread']")
+    assert said.xpath("li/@id") == ["comment-2", "comment-3"]
+    assert (linked.get("start"), linked.xpath("li/@id")) == ("3", ["comment-1"])
+    assert words_of(one(page, "//h3[@id='pings']")) == "Ailleurs sur le web"
+    assert words_of(one(page, "//h2[@id='comments']")).startswith("3 réflexions")
+
+
+def test_the_title_of_a_ping_is_text(painter: Painter) -> None:
+    page = painter.article(Talk(ping(1, "<script>alert(1)</script>")))
+
+    assert "<script>alert(1)</script>" in words_of(one(page, "//li[@id='comment-1']"))
+
+
 def test_a_reply_is_a_plain_link_below_the_blog_s_path(painter: Painter) -> None:
     page = painter.article(Talk(comment(12)))
 
@@ -260,7 +322,7 @@ def test_names_and_titles_are_text_and_never_markup(painter: Painter) -> None:
 
     page = painter.article(Talk(said, comment(2, parent=1)), title=evil)
 
-    assert page.xpath("//script") == []
+    assert page.xpath("//body//script") == []
     assert evil in words_of(one(page, "//h2[@id='comments']"))
     assert evil in words_of(one(page, "//li[@id='comment-1']/div/header"))
 
@@ -473,17 +535,22 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """This repository's own posts and a dozen short ones, under a path of their host."""
+    """A page, a dozen short posts, one in two languages, under a path of their host."""
     blog = tmp_path_factory.mktemp("blog")
-    for source in (ROOT / "content").rglob("*.md"):
-        target = blog / "content" / source.relative_to(ROOT / "content")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+    (blog / "content" / "pages").mkdir(parents=True)
+
+    def write(name: str, head: str, text: str) -> None:
+        (blog / "content" / f"{name}.md").write_text(f"{head}\n\n{text}\n", "utf-8")
+
     for number in range(1, 13):
-        (blog / "content" / f"{number}.md").write_text(
-            f"Title: Billet <{number}> & co\nDate: 2025-01-{number:02}\nTags: court\n\nTexte.\n",
-            "utf-8",
-        )
+        head = f"Title: Billet <{number}> & co\nDate: 2025-01-{number:02}\nTags: court"
+        write(str(number), head, "Texte.")
+    write("fr", "Title: Le lien\nDate: 2025-03-01\nSlug: link\nTags: web", TABLES)
+    english = "Title: The link\nDate: 2025-04-01\nSlug: link\nLang: en\nTags: Webbing, web"
+    write("en", f"{english}\nCategory: Craft", TABLES)
+    write("alone", "Title: Alone\nDate: 2024-12-31\nLang: en\nSummary: On *its* own.", "Text.")
+    write("pages/about", "Title: À propos\nSlug: a-propos", "Le texte.")
+    write("pages/legal", "Title: Mentions légales\nTemplate: legal\nSlug: legal", "Claire.")
     (blog / "pelicanconf.py").write_text(
         "from pingback_server.pelican_settings import *\n"
         "SITENAME, AUTHOR, DEFAULT_LANG = 'Le carnet', 'Claire', 'fr'\n"
@@ -532,8 +599,8 @@ def test_public_pages_run_nothing_and_meet_nobody(built: Built) -> None:
 def test_a_list_goes_on_over_its_pages(built: Built) -> None:
     first, second = built.page("index.html"), built.page("page/2/index.html")
 
-    assert len(first.xpath("//h2")) == 10
-    assert len(second.xpath("//h2")) >= 4  # the demo may have grown
+    assert (len(first.xpath("//h2")), len(second.xpath("//h2"))) == (10, 4)
+    assert words_of(one(second, "//h1")) == "Articles, page 2"
     assert first.xpath("//a[@rel='next']/@href") == ["/notes/page/2/"]
     assert second.xpath("//a[@rel='prev']/@href") == ["/notes/"]
     assert one(second, "//title").text == "Page 2 | Le carnet"
@@ -547,9 +614,10 @@ def test_lists_of_a_kind_say_of_what(built: Built) -> None:
 
 
 def test_a_post_in_another_language_says_so_in_a_list(built: Built) -> None:
-    english = one(built.page("index.html"), "//h2[@lang]")
+    english = one(built.page("page/2/index.html"), "//article[h2[@lang]]")
 
-    assert (english.get("lang"), words_of(english)) == ("en", "What a permalink promises")
+    assert one(english, "h2").get("lang") == one(english, "div").get("lang") == "en"
+    assert words_of(one(english, "ul/li[@lang='en']")) == "English"
 
 
 def test_a_title_is_text_in_lists_and_archives(built: Built) -> None:
@@ -569,6 +637,76 @@ def test_the_page_for_what_is_not_there_has_no_address_of_its_own(built: Built) 
 
     assert page.xpath("//link[@rel='canonical']") == []
     assert one(page, "//meta[@name='robots']").get("content") == "noindex"
+
+
+def test_archives_go_by_year_and_month_and_lead_to_both(built: Built) -> None:
+    page = built.page("archives/index.html")
+
+    assert [words_of(year) for year in page.xpath("//h2")] == ["2025", "2024"]
+    assert [words_of(month) for month in page.xpath("//h3")] == ["mars", "janvier", "décembre"]
+    assert page.xpath("//h2/a/@href") == ["/notes/2025/", "/notes/2024/"]
+    assert page.xpath("//h3/a/@href")[:2] == ["/notes/2025/03/", "/notes/2025/01/"]
+
+
+def test_a_year_lists_its_months_and_a_month_its_posts(built: Built) -> None:
+    year, month = built.page("2025/index.html"), built.page("2025/01/index.html")
+
+    assert words_of(one(year, "//h1")) == "2025"
+    assert year.xpath("//h2/a/@href") == ["/notes/2025/03/", "/notes/2025/01/"]
+    assert words_of(one(month, "//h1")) == "janvier 2025"
+    assert one(month, "//title").text == "janvier 2025 | Archives | Le carnet"
+    assert len(month.xpath("//article[contains(@class, 'h-entry')]")) == 12
+    crumbs = month.xpath("//nav[@class='crumbs']//a/@href")
+    assert crumbs == ["/notes/archives/", "/notes/2025/"]
+
+
+def test_a_post_leads_to_its_neighbours_in_its_language(built: Built) -> None:
+    first, french = (
+        built.page("2025/01/01/billet-co/index.html"),
+        built.page("2025/03/01/link/index.html"),
+    )
+    english = built.page("en/2025/04/01/link/index.html")
+
+    assert first.xpath("//nav[@class='neighbours']/a/@rel") == ["next"]
+    assert [words_of(link) for link in french.xpath("//nav[@class='neighbours']/a")] == [
+        "Article précédent Billet <12> & co"
+    ]
+    assert english.xpath("//nav[@class='neighbours']/a/@href") == ["/notes/en/2024/12/31/alone/"]
+
+
+def test_a_translation_stands_where_its_original_does_not(built: Built) -> None:
+    craft, webbing = built.page("category/craft/index.html"), built.page("tag/webbing/index.html")
+    web = built.page("tag/web/index.html")
+
+    for page in (craft, webbing):
+        assert [words_of(title) for title in page.xpath("//h2")] == ["The link"]
+    assert [words_of(title) for title in web.xpath("//h2")] == ["Le lien"]
+    assert "/notes/category/craft/" in built.page("categories/index.html").xpath("//main//a/@href")
+
+
+def test_a_post_names_its_other_languages_as_they_name_themselves(built: Built) -> None:
+    page = built.page("2025/03/01/link/index.html")
+
+    other = one(page, "//ul[@class='translations']/li")
+    assert words_of(other) == "English The link"
+    assert one(other, "a").get("hreflang") == "en"
+
+
+def test_a_table_stands_in_a_frame_that_the_keyboard_can_scroll(built: Built) -> None:
+    page = built.page("2025/03/01/link/index.html")
+
+    frames = page.xpath("//div[@class='table']")
+    assert [frame.get("aria-label") for frame in frames] == ["Tableau 1", "Tableau 2"]
+    assert {(frame.get("role"), frame.get("tabindex")) for frame in frames} == {("region", "0")}
+    assert [len(frame.xpath("table")) for frame in frames] == [1, 1]
+    english = built.page("en/2025/04/01/link/index.html")
+    assert english.xpath("//div[@class='table']/@aria-label") == ["Table 1", "Table 2"]
+
+
+def test_the_foot_of_every_page_leads_to_the_legal_notice(built: Built) -> None:
+    for path, page in built.pages():
+        if path != "404.html":
+            assert page.xpath("//footer[@class='site']//a[@href='/notes/legal/']"), path
 
 
 # The sources
