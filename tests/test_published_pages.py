@@ -50,6 +50,7 @@ def test_a_page_is_served_as_it_lies_in_the_folder(reader: Reader, blog: BlogFol
         ("/index.html", "text/html; charset=utf-8"),
         ("/feeds/all.atom.xml", "application/atom+xml; charset=utf-8"),
         ("/feeds/all.rss.xml", "application/rss+xml; charset=utf-8"),
+        ("/feeds/all.json", "application/feed+json"),
         ("/theme/css/style.css", "text/css; charset=utf-8"),
         ("/theme/icon.svg", "image/svg+xml"),
     ],

@@ -19,6 +19,7 @@ from .service import service
 
 # By how a name ends, the longer endings first. The machine's own table may lack or twist these.
 _TYPES = {
+    "feeds/all.json": "application/feed+json",
     ".atom.xml": "application/atom+xml",
     ".rss.xml": "application/rss+xml",
     ".html": "text/html",
@@ -31,7 +32,8 @@ _TYPES = {
     ".avif": "image/avif",
     ".woff2": "font/woff2",
 }
-_TEXTS = {"application/xml", "application/atom+xml", "application/rss+xml"}
+_FEEDS = {"application/atom+xml", "application/rss+xml"}
+_TEXTS = {"application/xml", *_FEEDS}
 
 
 def page(path: str) -> ResponseReturnValue:
@@ -86,12 +88,18 @@ def _answer(file: BinaryIO, path: str, status: int) -> Response:
     """The file as an answer that a browser can keep and ask about (304, ranges)."""
     state = os.fstat(file.fileno())
     kind = _type_of(path.lower())
+    is_feed = kind in _FEEDS
+    # Chromium shows the source of what is called a feed, but XML with the stylesheet that it names.
+    if is_feed and "text/html" in request.headers.get("Accept", ""):
+        kind = "application/xml"
     response = Response(wrap_file(request.environ, file), status, direct_passthrough=True)
     is_text = kind.startswith("text/") or kind in _TEXTS
     response.headers["Content-Type"] = f"{kind}; charset=utf-8" if is_text else kind
     response.content_length = state.st_size
     response.last_modified = datetime.fromtimestamp(state.st_mtime, UTC)
     response.headers["Cache-Control"] = "no-cache"
+    if is_feed:
+        response.vary.add("Accept")
     response.set_etag(f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}")
     if status == 200:
         try:
