@@ -5,6 +5,7 @@ import os
 from pingback_server.pelican_settings import *  # noqa: F403
 
 SITENAME = "Permalien"
+SITESUBTITLE = "Ce que l’on écrit, et ce que l’on répond"
 AUTHOR = "Camille"
 SITEURL = f"http://localhost:{os.environ.get('PORT') or 8000}"
 DEFAULT_LANG = "fr"
