@@ -8,6 +8,7 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages; `web.health`
+   - `web.addresses` posts by number and former addresses; `domain.former` which those are
 2. It is checked
    - `deeds.receive` the steps in their order
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
@@ -23,14 +24,18 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
 5. The pages follow
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
-     roles, `processes.playing` who plays which
+     roles, `processes.playing` who plays which, `processes.reading` what pelicanconf.py says
    - `plugins/`, at the top of the checkout, is Pelican's side of it (docs/architecture.md)
    - `protocols` formats that other programs read: `protocols.feed` what a feed says,
      `protocols.syndication` it as Atom and RSS, `protocols.json_feed` as JSON, `protocols.links`
    - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
-     `domain.discussion` what a thread is
-6. Around it
-   - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
+     `domain.discussion` what a thread is; `domain.addresses` which post a link leads to
+6. What is not public yet
+   - `unpublished` what a build leaves for friends under `drafts/`, which `web.drafts` shows them
+   - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,
+     `web.preview` what a page of it has more
+7. Around it
+   - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`, `cli.heads`,
      `cli.workplace`
    - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every
      blog's pelicanconf.py begins with; `languages` French and English

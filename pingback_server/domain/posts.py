@@ -16,10 +16,14 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the menu; `path` begins below the blog's own, or is a whole address."""
+    """An entry of the menu; `path` begins below the blog's own, or is a whole address.
+
+    `language` is that of the title, empty where it is the blog's.
+    """
 
     title: str
     path: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Post:
     `id` is stable (`Id:` in its metadata, else its source path); `path` is its address below
     the blog's own path, beginning with a slash, and `file` the page itself, below the output
     folder; `closes_at` and `pings_close_at` are the instants at which it takes no more comments and
-    pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; of kind
-    `contact` is a page whose form sends messages to the author.
+    pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; a page
+    is of another kind and has no discussion; a `contact` has a form that writes to the author.
     """
 
     id: str
@@ -70,7 +74,7 @@ class Post:
     file: str = ""
     number: int | None = None
     aliases: tuple[str, ...] = ()
-    kind: Literal["post", "contact"] = "post"
+    kind: Literal["post", "page", "contact"] = "post"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pelican.contents import Article, Content
+from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
@@ -26,8 +26,9 @@ from pingback_server.store import Store
 
 from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds, feed_path
-from .metadata import post_id, read_post, wrong
+from .metadata import post_id, read_page, read_post, wrong
 from .orphans import tell_of_orphans
+from .self_pings import SelfPings
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
 # A preview lists what is not public as well (plugins/drafts).
@@ -53,6 +54,7 @@ class Bakery:
         settings["WITH_FUTURE_DATES"] = True
         self._manifest: Manifest | None = None
         self._said: dict[str, tuple[Item, ...]] = {}
+        self._self_pings: SelfPings | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -91,15 +93,18 @@ class Bakery:
         live = [*articles.articles, *articles.translations]
         blog = self._blog(pages, sorted({article.lang for article in live}))
         live += [*articles.hidden_articles, *articles.hidden_translations]
-        posts = {}
+        posts: dict[str, Post] = {}
         for article in live:
             post = read_post(article, self._discussion, self._zone)
             if article.status not in _PUBLIC:
                 post = replace(post, comments=False, pings=False)
-            if post.id in posts:
-                raise wrong(article, "id", f"another post has {post.id!r} too")
-            posts[post.id] = post
+            _enter(post, posts, article)
+        hidden = [*pages.hidden_pages, *pages.hidden_translations]
+        for page in [*pages.pages, *pages.translations, *hidden]:
+            _enter(read_page(page), posts, page)
         self._manifest = Manifest(blog, self._discussion, posts, self._now, self._scheduled)
+        listed = {post_id(one): one for one in live if one.status == "published"}
+        self._self_pings = SelfPings(blog, posts, listed)
         self._said = self._published()
         before = self._manifest_before()
         tell_of_orphans(self._said, posts, before.posts if before else {})
@@ -111,12 +116,20 @@ class Bakery:
             post = posts[post_id(article)]
             return self._conversation(post, secrets)
 
-        generators[0].context.update(site=blog, comments_on=comments_on, words=self._words)
+        def contact_form(page: Page) -> Form:
+            token = form_token(secrets, post_id(page))
+            return Form("/-/messages", token, self._discussion.comment_length)
+
+        generators[0].context.update(
+            site=blog, comments_on=comments_on, contact_form=contact_form, words=self._words
+        )
 
     def write_feeds(self, folder: Path) -> None:
         """Write the feeds of the comments into `folder`, beside the pages."""
         if self._manifest is not None:
-            for path, feed in comment_feeds(self._manifest, self._said, self._words):
+            posts = self._manifest.posts
+            said = {id: self._items(post) for id, post in posts.items()}
+            for path, feed in comment_feeds(self._manifest, said, self._words):
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(feed)
@@ -189,8 +202,15 @@ class Bakery:
         inside = place.is_relative_to(self._folder)
         return str(place.relative_to(self._folder) if inside else place)
 
+    def _items(self, post: Post) -> tuple[Item, ...]:
+        """All that is listed under a post: what was sent, and what own posts say of it."""
+        said = self._said.get(post.id, ())
+        if self._self_pings is None or not self._discussion.self_pings:
+            return said
+        return self._self_pings.added_to(said, post)
+
     def _conversation(self, post: Post, secrets: tuple[str, ...]) -> Conversation:
-        items = self._said.get(post.id, ())
+        items = self._items(post)
         may_comment = post.comments and is_open(post.closes_at, self._now)
         form = Form(
             action="/-/comments",
@@ -198,7 +218,11 @@ class Bakery:
             length=self._discussion.comment_length,
         )
         return Conversation(
-            discussion=thread(items, self._discussion.thread_depth),
+            discussion=thread(
+                items,
+                self._discussion.thread_depth,
+                pings_apart=self._discussion.list_pings_apart,
+            ),
             closes_at=post.closes_at,
             pings_close_at=post.pings_close_at,
             takes_pings=post.pings and is_open(post.pings_close_at, self._now),
@@ -208,11 +232,17 @@ class Bakery:
         )
 
 
+def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:
+    if post.id in posts:
+        raise wrong(content, "id", f"another post has {post.id!r} too")
+    posts[post.id] = post
+
+
 def _page_for(purpose: str, pages: PagesGenerator, slug: str = "") -> Link | None:
     """The page with `Template: purpose`, or with that `slug`; None if there is none."""
     for page in pages.pages:
         if page.metadata.get("template") == purpose or (slug and page.slug == slug):
-            return Link(page.title, f"/{page.url}")
+            return Link(page.title, f"/{page.url}", page.lang)
     return None
 
 

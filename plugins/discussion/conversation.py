@@ -11,7 +11,7 @@ from pingback_server.domain.discussion import Comment, Discussion
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where the comment form is sent, the token that names its post, the longest comment taken."""
+    """Where a form is sent, the token that names its post or page, the longest text taken."""
 
     action: str
     token: str
