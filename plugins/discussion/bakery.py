@@ -177,7 +177,9 @@ class Bakery:
     def _blog(self, pages: PagesGenerator, languages_of: list[str]) -> Blog:
         settings = self._pelican
         url = settings["SITEURL"].rstrip("/")
-        menu = [Link(page.title, f"/{page.url}") for page in pages.pages]
+        legal = _page_for("legal", pages, settings.get("LEGAL_PAGE", ""))
+        listed = [Link(page.title, f"/{page.url}", page.lang) for page in pages.pages]
+        menu = [link for link in listed if legal is None or link.path != legal.path]
         menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
         themes = [*settings["THEME_TEMPLATES_OVERRIDES"], Path(settings["THEME"]) / "templates"]
         return Blog(
@@ -191,7 +193,7 @@ class Bakery:
             output=self._output,
             menu=tuple(menu),
             description=settings.get("SITESUBTITLE", ""),
-            legal=_page_for("legal", pages, settings.get("LEGAL_PAGE", "")),
+            legal=legal,
             contact=_page_for("contact", pages),
             languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *languages_of])),
         )
