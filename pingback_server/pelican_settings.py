@@ -24,7 +24,7 @@ THEME = str(_shipped("theme"))
 # The names that an author's own templates may count on (docs/theme.md); a new number when one goes.
 THEME_CONTRACT = 1
 PLUGIN_PATHS = [str(_shipped("plugins"))]
-PLUGINS = ["discussion", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data"]
+PLUGINS = ["discussion", "addresses", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data"]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
 if PLUGIN_PATHS[0] not in sys.path:
@@ -40,7 +40,9 @@ JINJA_ENVIRONMENT: dict[str, Any] = {
     "extensions": [],
 }
 
-# Addresses: /2026/11/22/slug/, and below /en/ for a post in another language than the blog's.
+# The form of a post's address; the plugin `addresses` knows four. It stands below /en/ for a post
+# in another language than the blog's. Who sets one of Pelican's own four settings is left alone.
+PERMALINKS = "/YYYY/MM/DD/slug/"
 ARTICLE_URL = "{date:%Y}/{date:%m}/{date:%d}/{slug}/"
 ARTICLE_LANG_URL = "{lang}/" + ARTICLE_URL
 PAGE_URL = "{slug}/"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 PACKAGE = "pingback_server"
-PLUGINS = ("press", "discussion", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data")
+PLUGINS = ("press", "discussion", "addresses", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data")
 
 # The storeys, from the ground up. A module may import from every storey below its own.
 STOREYS = {

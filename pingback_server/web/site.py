@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 from werkzeug.security import safe_join
 from werkzeug.wsgi import wrap_file
 
+from .addresses import directory
 from .service import service
 
 # By how a name ends, the longer endings first. The machine's own table may lack or twist these.
@@ -37,18 +38,30 @@ _TEXTS = {"application/xml", *_FEEDS}
 
 
 def page(path: str) -> ResponseReturnValue:
-    """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is."""
+    """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is.
+
+    Where a post or page was before, 301 to where it is.
+    """
     here = service()
     output = here.folder / here.blog().blog.output
+    means = directory().look_up(path, request.args.get("p", ""))
+    if means.moved_to is not None:
+        return redirect(f"{request.script_root}{means.moved_to}", 301)
+    if means.path is None:
+        return _nothing_there(output)
+    path = means.path
     if path and not path.endswith("/") and _is_folder(output, path):
         return redirect(f"{request.script_root}/{path}/", 301)
-    file = _open(output, f"{path}index.html" if path.endswith("/") or not path else path)
+    name = f"{path}index.html" if path.endswith("/") or not path else path
+    file = open_below(output, name)
+    return _nothing_there(output) if file is None else answer_with(file, name, 200)
+
+
+def _nothing_there(output: Path) -> Response:
+    file = open_below(output, "404.html")
     if file is None:
-        file = _open(output, "404.html")
-        if file is None:
-            raise NotFound
-        return _answer(file, "404.html", 404)
-    return _answer(file, path if path and not path.endswith("/") else "index.html", 200)
+        raise NotFound
+    return answer_with(file, "404.html", 404)
 
 
 def _is_folder(output: Path, path: str) -> bool:
@@ -61,7 +74,7 @@ def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") and part != ".well-known" for part in path.split("/"))
 
 
-def _open(output: Path, path: str) -> BinaryIO | None:
+def open_below(output: Path, path: str) -> BinaryIO | None:
     """The file, opened: from here on it stays whole, whatever the press puts in its place."""
     place = safe_join(str(output), path)
     if place is None or _is_hidden(path):
@@ -84,7 +97,7 @@ def _type_of(name: str) -> str:
     return mimetypes.types_map.get(Path(name).suffix, "application/octet-stream")
 
 
-def _answer(file: BinaryIO, path: str, status: int) -> Response:
+def answer_with(file: BinaryIO, path: str, status: int) -> Response:
     """The file as an answer that a browser can keep and ask about (304, ranges)."""
     state = os.fstat(file.fileno())
     kind = _type_of(path.lower())

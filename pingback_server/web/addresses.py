@@ -1,0 +1,58 @@
+"""What an address means where it is no file's: a post by its number, a former address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import current_app
+
+from ..domain.former import by_number, former_addresses, plain
+from ..domain.posts import Manifest
+from .service import service
+
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
+_DIRECTORY = "permalien.directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is asked for: the page at `path`, or none, or what has `moved_to` another address."""
+
+    path: str | None
+    moved_to: str | None = None
+
+
+class Directory:
+    """What the addresses of the posts in one manifest mean; all count from the blog's root."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        posts = manifest.posts.values()
+        self.manifest = manifest
+        self._moved = {
+            address: post.path
+            for post in posts
+            for address in former_addresses(post.path, post.aliases, post.number, post.file)
+        }
+        self._files = {post.path: post.file for post in posts if "?" in post.path}
+
+    def look_up(self, path: str, number: str) -> Meaning:
+        """What `path` means, asked for with `?p=number` if that is not empty."""
+        if _NUMBER.fullmatch(number):
+            asked = f"/{path}?p={number}"
+            if asked in self._moved:
+                return Meaning(path, self._moved[asked])
+            if asked in self._files:
+                return Meaning(self._files[asked])
+            if asked == by_number(number):
+                return Meaning(None)
+        return Meaning(path, self._moved.get(plain(f"/{path}")))
+
+
+def directory() -> Directory:
+    """The directory of the blog as it is live now; made anew when a build has replaced it."""
+    manifest = service().blog()
+    known: Directory | None = current_app.extensions.get(_DIRECTORY)
+    if known is None or known.manifest is not manifest:
+        known = current_app.extensions[_DIRECTORY] = Directory(manifest)
+    return known
