@@ -1,0 +1,199 @@
+"""docs/theme.md names what the templates have; what it shows works in both programs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from actors import BlogFolder
+from jinja2 import Environment, meta, nodes
+
+from pingback_server.domain.discussion import Comment, Ping
+from pingback_server.domain.posts import Blog
+from pingback_server.manifest import PublishedBlog
+from pingback_server.pelican_settings import THEME_CONTRACT
+from pingback_server.web.templates import Theme
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "theme" / "templates"
+PAGE = (ROOT / "docs" / "theme.md").read_text("utf-8")
+NAMES = sorted(str(file.relative_to(TEMPLATES)) for file in TEMPLATES.rglob("*.html"))
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next one."""
+    return re.split(r"\n##+ ", PAGE.split(f"# {title}\n", 1)[1])[0]
+
+
+def rows(title: str) -> dict[str, str]:
+    """The table of a section: its first cells, each with the rest of its row."""
+    lines = [line.strip("|") for line in section(title).splitlines() if line.startswith("| `")]
+    return {first.strip(): rest for first, _, rest in (line.partition("|") for line in lines)}
+
+
+def quoted(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def named(title: str) -> set[str]:
+    """The names in the first cells of a section's table."""
+    return {name for cell in rows(title) for name in quoted(cell)}
+
+
+def parsed(template: str) -> nodes.Template:
+    return Environment().parse((TEMPLATES / template).read_text("utf-8"))
+
+
+def names_used(template: str) -> set[str]:
+    """What a template takes from its context: neither set in it nor imported, and no setting."""
+    tree = parsed(template)
+    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    for imported in tree.find_all(nodes.FromImport):
+        own |= {name if isinstance(name, str) else name[1] for name in imported.names}
+    used = meta.find_undeclared_variables(tree)
+    return {name for name in used - own if not name.isupper()}
+
+
+def test_the_page_is_about_the_contract_that_stands() -> None:
+    assert f"**version {THEME_CONTRACT}**" in PAGE
+
+
+@pytest.mark.parametrize("template", NAMES)
+def test_exactly_the_blocks_of_a_template_stand_in_the_docs(template: str) -> None:
+    said = {quoted(first)[0]: quoted(rest) for first, rest in rows("Blocks").items()}
+
+    blocks = [block.name for block in parsed(template).find_all(nodes.Block)]
+    assert sorted(said.get(template, [])) == sorted(blocks)
+
+
+@pytest.mark.parametrize("template", [name for name in NAMES if name.startswith("_")])
+def test_exactly_the_macros_of_a_partial_stand_in_the_docs(template: str) -> None:
+    said = {quoted(first)[0]: quoted(rest) for first, rest in rows("Macros").items()}
+
+    macros = [
+        f"{macro.name}({', '.join(argument.name for argument in macro.args)})"
+        for macro in parsed(template).find_all(nodes.Macro)
+    ]
+    assert said[template] == macros
+
+
+def test_no_template_stands_in_the_docs_that_is_not_there() -> None:
+    assert named("Blocks") | named("Macros") <= set(NAMES)
+
+
+def test_exactly_the_names_that_templates_use_stand_in_the_docs() -> None:
+    worlds = ("In both worlds", "In Pelican's pages, besides Pelican's own settings")
+    said = set().union(*map(named, (*worlds, "In the service's pages")))
+
+    # A template may use what it, or the base that it fills, has set.
+    used = set().union(*map(names_used, NAMES)) | {
+        "lang",
+        "canonical",
+        "page_title",
+        "talk",
+        "href",
+    }
+    assert said == used
+
+
+def test_the_base_uses_only_what_both_programs_give_it() -> None:
+    asked_for = {"output_file"}
+
+    assert names_used("base.html") - asked_for <= named("In both worlds")
+
+
+def public(kind: type) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+def test_exactly_what_site_has_stands_in_the_docs() -> None:
+    for_programs = {"theme", "output"}
+
+    assert named("`site`") == {item.name for item in fields(Blog)} - for_programs
+
+
+def test_exactly_what_a_conversation_has_stands_in_the_docs() -> None:
+    sys.path.append(str(ROOT / "plugins"))
+    from discussion.conversation import Conversation
+
+    assert named("`comments_on(article)`") == public(Conversation)
+
+
+def test_exactly_what_an_item_has_stands_in_the_docs() -> None:
+    assert named("An item of a discussion") == public(Comment) | public(Ping)
+
+
+def test_every_token_that_the_docs_name_is_one_and_there_is_no_other() -> None:
+    style = (ROOT / "theme" / "static" / "css" / "style.css").read_text("utf-8")
+    root = style.partition(":root {")[2].partition("}")[0]
+
+    tokens = set(re.findall(r"--[a-z]+", section("Change colours, type and measure")))
+    # How wide the margin is follows from the page's width.
+    assert tokens == set(re.findall(r"(--[a-z]+):", root)) - {"--margin"}
+
+
+# A blog with a look of its own, made of the page's own examples
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def dressed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
+    """A built blog with the overrides that docs/theme.md shows."""
+    with BlogFolder.init(tmp_path_factory.mktemp("dressed") / "blog") as blog:
+        base, article = examples("jinja")
+        for name, text in (("look/base.html", base), ("look/article.html", article)):
+            write(blog.folder / name, text)
+        write(blog.folder / "content" / "look" / "mine.css", examples("css")[0])
+        blog.configure(examples("python")[0])
+        blog.write_post("hello", "Hello", "The first words.")
+        blog.build()
+        yield blog
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def test_a_stylesheet_of_the_author_s_own_is_in_every_page(dressed: BlogFolder) -> None:
+    pages = {name: page for name, page in dressed.pages().items() if name.endswith(".html")}
+
+    assert len(pages) > 5
+    for name, page in pages.items():
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.decode())
+        assert sheets == ["/theme/css/style.css", "/look/mine.css"], name
+    assert (dressed.output / "look" / "mine.css").read_text("utf-8") == examples("css")[0]
+
+
+def test_a_block_of_the_author_s_own_stands_beside_the_theme_s(dressed: BlogFolder) -> None:
+    page = dressed.page("hello")
+
+    own, theirs = page.index("Written at a kitchen table."), page.index('class="neighbours"')
+    assert theirs < own < page.index('id="comments"')
+    assert "kitchen" not in (dressed.output / "index.html").read_text("utf-8")
+
+
+def test_the_service_wears_the_same_look(dressed: BlogFolder) -> None:
+    manifest = PublishedBlog(dressed.settings.manifest_path)()
+
+    page = Theme(dressed.folder).render("message.html", manifest, "en", title="Oh", text="")
+
+    assert '<link rel="stylesheet" href="/look/mine.css">' in page
+    assert "<h1>Oh</h1>" in page
+
+
+def test_a_plain_pelican_wears_it_too(dressed: BlogFolder, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pelican", "--fatal", "errors", "--output", str(tmp_path)]
+    subprocess.run(
+        command, cwd=dressed.folder, env=dressed.environment, check=True, capture_output=True
+    )
+
+    assert "/look/mine.css" in (tmp_path / "index.html").read_text("utf-8")
