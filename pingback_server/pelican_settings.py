@@ -24,7 +24,17 @@ THEME = str(_shipped("theme"))
 # The names that an author's own templates may count on (docs/theme.md); a new number when one goes.
 THEME_CONTRACT = 1
 PLUGIN_PATHS = [str(_shipped("plugins"))]
-PLUGINS = ["discussion", "addresses", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data"]
+PLUGINS = [
+    "discussion",
+    "addresses",
+    "drafts",
+    "neighbours",
+    "shelves",
+    "tables",
+    "feeds",
+    "crawlers",
+    "linked_data",
+]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
 if PLUGIN_PATHS[0] not in sys.path:

@@ -10,6 +10,7 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from .store import sqlite_url
 
 PREFIX = "PERMALIEN_"
 # Set by our own processes for one another; not settings.
-_INTERNAL = {"PERMALIEN_BUILD_REPORT"}
+PREVIEW = PREFIX + "PREVIEW"
+_INTERNAL = {"PERMALIEN_BUILD_REPORT", PREVIEW}
 _BEFORE_THE_FILE = {"PERMALIEN_BLOG", "PERMALIEN_ENV_FILE"}
 _SHORTEST_SECRET = 32
 
@@ -44,9 +46,13 @@ def _setting(default: Any, read: Callable[[str], Any], doc: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """How this machine runs the blog that lies in `blog`; each other field is a PERMALIEN_ name."""
+    """How this machine runs the blog that lies in `blog`; each other field is a PERMALIEN_ name.
+
+    `preview` is said by `permalien serve --watch` to those it starts: the pages are the author's.
+    """
 
     blog: Path
+    preview: bool = False
     var: str = _setting(
         "var", _text, "Folder of the data: database, secret, list of posts; relative to the blog."
     )
@@ -69,6 +75,9 @@ class ServerSettings:
         1, _whole(1, 32), "How many web processes `permalien serve` runs on that port."
     )
     threads: int = _setting(4, _whole(1, 64), "How many requests a web process answers at once.")
+    build_seconds: int = _setting(
+        600, _whole(1, 86400), "A build that takes longer is ended, and tried again later."
+    )
 
     @property
     def data(self) -> Path:
@@ -77,8 +86,13 @@ class ServerSettings:
 
     @property
     def manifest_path(self) -> Path:
-        """The list of posts that the last build published."""
-        return self.data / "posts.json"
+        """The list of posts that the last build published, or the last one of the preview."""
+        return (self.preview_folder if self.preview else self.data) / "posts.json"
+
+    @property
+    def preview_folder(self) -> Path:
+        """Where the author's preview lies: its pages, and how its last build ended."""
+        return self.data / "preview"
 
     @property
     def store_url(self) -> str:
@@ -123,7 +137,7 @@ def read_server_settings(blog: Path, environment: Mapping[str, str]) -> ServerSe
             problems.append(f"{name}_FILE cannot be read: {error}")
     if problems:
         raise BadSetting("; ".join(problems))
-    return ServerSettings(blog=blog.resolve(), **values)
+    return ServerSettings(blog.resolve(), preview=bool(environment.get(PREVIEW)), **values)
 
 
 def find_blog(start: Path, environment: Mapping[str, str]) -> Path:
@@ -158,6 +172,16 @@ def read_secrets(settings: ServerSettings) -> tuple[str, ...]:
                 "any, one is made"
             )
     return (current, *old)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is a name or an address of this machine that no other can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _declared() -> list[Any]:

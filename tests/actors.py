@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from pingback_server.manifest import PublishedBlog
-from pingback_server.processes import Build, build_with_pelican, is_held
+from pingback_server.processes import Build, Order, build_with_pelican, is_held
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
 from pingback_server.store import Store
 from pingback_server.web import create_app
@@ -97,7 +97,7 @@ class BlogFolder:
     def build(self, **environment: str) -> Build:
         """Build and publish as the press does."""
         given = {**self.environment, **environment}
-        return build_with_pelican(self.folder, self.settings.data, given)
+        return build_with_pelican(Order(self.folder, self.settings.data), given)
 
     def address(self, slug: str) -> str:
         """Where the post stands, below the blog's own path."""
@@ -231,6 +231,7 @@ def visit(blog: BlogFolder, clock: Callable[[], datetime], store: Store | None =
     """A reader at the blog's service, which runs in this process with the test's clock."""
     service = Service(
         folder=blog.folder,
+        data=blog.settings.data,
         store=store or blog.store,
         blog=PublishedBlog(blog.settings.manifest_path),
         secrets=read_secrets(blog.settings),

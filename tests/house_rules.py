@@ -9,7 +9,18 @@ import re
 from dataclasses import dataclass
 
 PACKAGE = "pingback_server"
-PLUGINS = ("press", "discussion", "addresses", "neighbours", "shelves", "tables", "feeds", "crawlers", "linked_data")
+PLUGINS = (
+    "press",
+    "discussion",
+    "addresses",
+    "drafts",
+    "neighbours",
+    "shelves",
+    "tables",
+    "feeds",
+    "crawlers",
+    "linked_data",
+)
 
 # The storeys, from the ground up. A module may import from every storey below its own.
 STOREYS = {
@@ -20,6 +31,7 @@ STOREYS = {
         "server_settings",
         "pelican_settings",
         "languages",
+        "unpublished",
         "processes",
         "fetch",
         "mail",

@@ -82,7 +82,7 @@ def test_exactly_the_options_of_a_command_stand_in_its_row(name: str) -> None:
 
 
 def test_exactly_the_routes_of_the_service_stand_in_the_docs() -> None:
-    app = create_app(Service(*[None] * 7))  # type: ignore[arg-type]  # only its routes are read
+    app = create_app(Service(*[None] * 8))  # type: ignore[arg-type]  # only its routes are read
     routes = {
         f"{method} {re.sub(r'<[a-z]+:', '<', rule.rule)}"
         for rule in app.url_map.iter_rules()

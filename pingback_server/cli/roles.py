@@ -12,7 +12,7 @@ from ..deeds.notify import tell_author
 from ..deeds.publish import publish_if_dirty
 from ..deeds.refresh import mark_due
 from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
-from ..processes import hold
+from ..processes import Build, hold
 from ..store import Store
 from .publishing import account
 from .workplace import Workplace, now, say
@@ -20,6 +20,7 @@ from .workplace import Workplace, now, say
 _WORKER_PAUSE = 0.5
 _PRESS_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
+_LONGEST_PAUSE_OF_SLOW_BUILDS = 60.0
 _LEASE = timedelta(seconds=20)
 
 
@@ -29,7 +30,9 @@ def run_worker(here: Workplace, stopping: Event) -> None:
         while not stopping.wait(_WORKER_PAUSE):
             try:
                 do_jobs(store, stopping)
-                mark_due_pages(here, store)
+                # The preview's first build may be under way.
+                if not here.settings.preview or here.settings.manifest_path.exists():
+                    mark_due_pages(here, store)
             except (NotPublished, Unavailable) as trouble:
                 say(f"worker: {trouble}")
                 stopping.wait(5)
@@ -60,19 +63,27 @@ def run_press(here: Workplace, stopping: Event) -> None:
         while not stopping.wait(_PRESS_PAUSE):
             began = time.time()
             try:
-                built = publish_if_dirty(store, lambda: here.build(stopping))
+                built = _publish_in_turn(here, store, stopping)
             except (BuildFailed, Unavailable) as failure:
                 if str(failure) != said and not stopping.is_set():
                     said = str(failure)
                     say(f"press: the pages stay as they were: {said}")
                 # A build that takes long is not repeated as often as one that fails at once.
-                pause = max(min(pause * 2, _LONGEST_PAUSE), 2 * (time.time() - began))
+                took = min(2 * (time.time() - began), _LONGEST_PAUSE_OF_SLOW_BUILDS)
+                pause = max(min(pause * 2, _LONGEST_PAUSE), took)
                 _wait_for_repair(_file_at_fault(here, failure), began, pause, stopping)
                 continue
             if built is not None:
                 for line in account(built):
                     say(f"press: {line}")
             pause, said = _PRESS_PAUSE, ""
+
+
+def _publish_in_turn(here: Workplace, store: Store, stopping: Event) -> Build | None:
+    if store.dirty() is None:
+        return None
+    with here.turn(stopping):
+        return publish_if_dirty(store, lambda: here.build(stopping))
 
 
 def _file_at_fault(here: Workplace, failure: PermalienError) -> Path | None:

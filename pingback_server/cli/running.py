@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from ..deeds.publish import publish, publish_if_dirty
-from ..domain.errors import BuildFailed, NotPublished
+from ..domain.errors import BadSetting, BuildFailed, NotPublished
 from ..processes import (
     Role,
     Watch,
@@ -22,7 +22,8 @@ from ..processes import (
     role_command,
     ticked_within,
 )
-from ..server_settings import read_secrets
+from ..server_settings import PREVIEW, is_loopback, read_secrets
+from .previewing import run_preview
 from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .workplace import Workplace, now, say, workplace
@@ -30,18 +31,26 @@ from .workplace import Workplace, now, say, workplace
 _ROLES = ("web", "worker", "press")
 # Cron calls `permalien tick` once a minute; a few times late is not dead.
 _TICKS_SECONDS = 300
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @click.command()
 @click.option("--only", type=click.Choice(_ROLES), help="Run one role alone; else all, watched.")
+@click.option("--watch", is_flag=True, help="Show the author what is written, drafts included.")
 @click.option("--watched", is_flag=True, hidden=True)
 @click.option("--descriptor", type=int, hidden=True)
-def serve(only: str | None, watched: bool, descriptor: int | None) -> None:
-    """Serve the blog and its conversation, until Ctrl-C or SIGTERM."""
+def serve(only: str | None, watch: bool, watched: bool, descriptor: int | None) -> None:
+    """Serve the blog and its conversation, until Ctrl-C or SIGTERM.
+
+    With --watch it is a preview on this machine alone, made anew whenever a file changes: drafts
+    and scheduled posts stand in it, open pages reload by themselves, and nothing is published.
+    """
+    if watch and only:
+        raise click.UsageError("--watch runs all that it needs: leave --only out")
     # The instant of one build is not that of those of a service (docs/settings.md).
     os.environ.pop("SOURCE_DATE_EPOCH", None)
-    here = workplace()
+    if watch:
+        os.environ[PREVIEW] = "1"
+    here = workplace(is_preview=watch or watched)
     for number in (signal.SIGTERM, signal.SIGINT):
         # Until a role takes them over: ended while it starts, it ends in order as well.
         signal.signal(number, lambda *_: sys.exit(0))
@@ -51,21 +60,25 @@ def serve(only: str | None, watched: bool, descriptor: int | None) -> None:
     if only is None:
         _serve_all(here)
     elif only == "web":
-        listening = socket.socket(fileno=descriptor) if descriptor is not None else _listen(here)
+        given = descriptor is not None
+        listening = socket.socket(fileno=descriptor) if given else _listen(here, _live_url(here))
         _run_web(here, listening)
+    elif only == "worker":
+        run_worker(here, _stop_on_signals())
+    elif here.settings.preview:
+        run_preview(here, _stop_on_signals())
     else:
         stopping = _stop_on_signals()
-        run = run_worker if only == "worker" else run_press
-        if only == "press" and not watched:
+        if not watched:
             _build_first(here)
-        run(here, stopping)
+        run_press(here, stopping)
 
 
 @click.command()
 def tick() -> None:
     """Do what is due now, once, and end: for cron, where nothing may keep running."""
     here = workplace()
-    with here.store() as store:
+    with here.store() as store, here.turn():
         note_tick(here.settings.data)
         # First what cannot fail because of a broken post.
         do_jobs(store, threading.Event())
@@ -80,9 +93,14 @@ def tick() -> None:
 
 
 def _serve_all(here: Workplace) -> None:
-    _build_first(here)
-    listening = _listen(here)
+    url = _url(here)
+    listening = _listen(here, url)
     listening.set_inheritable(True)
+    if here.settings.preview:
+        with here.store() as store:
+            store.check_sound()
+    else:
+        _build_first(here)
     blog = here.settings.blog
     descriptor = listening.fileno()
     webs = [
@@ -95,14 +113,19 @@ def _serve_all(here: Workplace) -> None:
     ]
     others = [Role(name, role_command(name, blog)) for name in ("worker", "press")]
     host, port = listening.getsockname()[:2]
-    say(f"{here.blog().blog.url}/ is served on {host}:{port}; Ctrl-C ends it")
+    if here.settings.preview:
+        path = urlsplit(url).path.rstrip("/")
+        say(f"your preview is on http://{_name_of(host)}:{port}{path}/; Ctrl-C ends it")
+        say("drafts and scheduled posts stand in it; `permalien build` publishes the others")
+    else:
+        say(f"{here.blog().blog.url}/ is served on {host}:{port}; Ctrl-C ends it")
     Watch([*webs, *others], say).run()
     say("ended")
 
 
 def _build_first(here: Workplace) -> None:
     """Publish what changed while nothing ran. If that fails, the pages of before are served."""
-    with here.store() as store:
+    with here.store() as store, here.turn():
         store.check_sound()
         try:
             for line in account(publish(store, here.build, now())):
@@ -115,12 +138,36 @@ def _build_first(here: Workplace) -> None:
             say(f"the pages stay as they were: {failure}")
 
 
-def _listen(here: Workplace) -> socket.socket:
+def _url(here: Workplace) -> str:
+    """SITEURL as it is now; where pelicanconf.py is broken, that of the pages of before."""
+    try:
+        return str(here.own_settings().get("SITEURL") or "")
+    except BuildFailed as failure:
+        try:
+            return _live_url(here)
+        except NotPublished:
+            raise failure from None
+
+
+def _live_url(here: Workplace) -> str:
+    return here.blog().blog.url
+
+
+def _listen(here: Workplace, url: str) -> socket.socket:
     from ..web.server import listen  # the other commands start faster without Flask
 
-    site = urlsplit(here.blog().blog.url)
-    port = here.settings.port or (site.port if site.hostname in _LOOPBACK else None) or 8000
-    return listen(here.settings.host, port)
+    host = here.settings.host
+    if here.settings.preview and not is_loopback(host):
+        raise BadSetting(
+            f"PERMALIEN_HOST is {host}, but a preview shows drafts: it is for this machine alone"
+        )
+    site = urlsplit(url)
+    of_url = site.port if site.hostname and is_loopback(site.hostname) else None
+    return listen(host, here.settings.port or of_url or 8000)
+
+
+def _name_of(host: str) -> str:
+    return f"[{host}]" if ":" in host else "localhost" if host == "127.0.0.1" else host
 
 
 def _run_web(here: Workplace, listening: socket.socket) -> None:
@@ -131,16 +178,22 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
     with here.store() as store:
         service = Service(
             folder=here.settings.blog,
+            data=here.settings.data,
             store=store,
             blog=here.blog,
             secrets=read_secrets(here.settings),
             theme=Theme(here.settings.blog),
-            press_is_alive=lambda: (
-                is_held(here.settings.data, "press")
-                or ticked_within(here.settings.data, _TICKS_SECONDS)
-            ),
+            press_is_alive=lambda: _press_is_alive(here),
+            is_preview=here.settings.preview,
         )
         server.serve(create_app(service), listening, here.settings)
+
+
+def _press_is_alive(here: Workplace) -> bool:
+    data = here.settings.data
+    if here.settings.preview:
+        return is_held(data, "preview")
+    return is_held(data, "press") or ticked_within(data, _TICKS_SECONDS)
 
 
 def _stop_on_signals() -> threading.Event:

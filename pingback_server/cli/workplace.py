@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import click
 
 from ..manifest import PublishedBlog
-from ..processes import Build, build_with_pelican
-from ..server_settings import ServerSettings, find_blog, read_server_settings
+from ..processes import Build, Order, build_with_pelican, hold, settings_of
+from ..server_settings import PREVIEW, ServerSettings, find_blog, read_server_settings
 from ..store import Store
 
 
@@ -38,11 +39,31 @@ class Workplace:
     def build(self, stopping: Event | None = None) -> Build:
         """Build and publish the pages, unless `stopping` is set meanwhile. BuildFailed."""
         settings = self.settings
-        return build_with_pelican(settings.blog, settings.data, os.environ, stopping=stopping)
+        output = settings.preview_folder / "pages" if settings.preview else None
+        order = Order(settings.blog, settings.data, output, settings.build_seconds)
+        return build_with_pelican(order, os.environ, stopping=stopping)
+
+    @contextmanager
+    def turn(self, stopping: Event | None = None) -> Iterator[None]:
+        """Be the one who publishes, after those who are at it, unless `stopping` is set meanwhile.
+
+        Who asks in this block what is due does no work that another has just done.
+        """
+        with hold(self.settings.data, "publishing", stopping or Event()):
+            yield
+
+    def own_settings(self) -> dict[str, Any]:
+        """What pelicanconf.py says; BuildFailed if it cannot be read."""
+        return settings_of(self.settings.blog, os.environ)
 
 
-def workplace() -> Workplace:
-    """The blog named by --blog, else found from here. NoBlog, BadSetting."""
+def workplace(*, is_preview: bool = False) -> Workplace:
+    """The blog named by --blog, else found from here. NoBlog, BadSetting.
+
+    What is done there is public, unless `is_preview`; then it may be for the author alone.
+    """
+    if not is_preview:
+        os.environ.pop(PREVIEW, None)
     named = click.get_current_context().find_root().obj
     environment = {**os.environ, "PERMALIEN_BLOG": named} if named else dict(os.environ)
     blog = find_blog(Path.cwd(), environment)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from string import Template
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from ..domain.errors import NotPublished, PermalienError
-from .workplace import Workplace, now, workplace
+from ..domain.errors import PermalienError
+from ..domain.tokens import draft_token
+from ..server_settings import read_secrets
+from ..unpublished import private_path
+from .heads import Head, heads_in
+from .workplace import now, workplace
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _LANGUAGES = {
@@ -80,34 +85,63 @@ def init(folder: Path, lang: str | None, title: str | None, author: str | None) 
 def new(title: str, lang: str | None, category: str | None, draft: bool) -> None:
     """Begin a post called TITLE, and say where it lies."""
     here = workplace()
-    at = _now_there(here)
-    slug = slug_of(title)
+    own = here.own_settings()
+    content = here.settings.blog / (own.get("PATH") or "content")
+    heads = heads_in(content)
+    at = now().astimezone(ZoneInfo(own.get("TIMEZONE") or "UTC"))
+    title, slug = " ".join(title.split()), slug_of(title)
     name = f"{at:%Y-%m-%d}-{slug}"
-    path = here.settings.blog / "content" / f"{name}.md"
+    path = content / f"{name}.md"
     lines = {
-        "Title": " ".join(title.split()),
-        "Date": f"{at:%Y-%m-%d %H:%M%z}",
-        "Category": category,
+        "Title": title,
+        "Date": f"{at:%Y-%m-%d %H:%M}",
+        "Category": category and _as_there(category, heads),
         "Lang": lang,
         "Slug": slug,
         "Id": name,
+        "Number": _next_number(heads, own),
         "Status": "draft" if draft else None,
     }
     _refuse_to_overwrite([path])
+    _tell_of_likeness(title, category, heads)
     _write(path, "".join(f"{key}: {value}\n" for key, value in lines.items() if value) + "\n")
     click.echo(str(path))
-    click.echo("Write in it; then `permalien build` publishes it.", err=True)
+    if draft:
+        token = draft_token(read_secrets(here.settings), name)
+        url = str(own.get("SITEURL") or "").rstrip("/")
+        click.echo(f"draft: {title}  {url}{private_path(token)}", err=True)
+        click.echo("Write in it, and `permalien build` shows it to those friends.", err=True)
+        click.echo("Take `Status: draft` out, and the next build publishes it.", err=True)
+    else:
+        click.echo("Write in it; then `permalien build` publishes it.", err=True)
 
 
-def _now_there(here: Workplace) -> datetime:
-    """Now in the blog's time zone; before its first build, with the machine's offset from UTC.
+def _next_number(heads: list[Head], own: dict[str, Any]) -> int | None:
+    """The number by which `/?p=N` will lead to the post, in a blog whose posts have numbers."""
+    numbers = [head.number for head in heads if head.number is not None]
+    if not numbers and own.get("PERMALINKS") != "/?p=N":
+        return None
+    return max(numbers, default=0) + 1
 
-    A date of another zone could lie in the future, and then the post would not appear.
-    """
-    try:
-        return now().astimezone(ZoneInfo(here.blog().blog.timezone)).replace(tzinfo=None)
-    except NotPublished:
-        return now().astimezone()
+
+def _as_there(category: str, heads: list[Head]) -> str:
+    """The category, written as the posts write it that are in it already."""
+    written = {head.category.casefold(): head.category for head in heads}
+    return written.get(category.casefold(), category)
+
+
+def _tell_of_likeness(title: str, category: str | None, heads: list[Head]) -> None:
+    """Say if another post is called like this, or another category nearly like this."""
+    for head in heads:
+        if head.title.casefold() == title.casefold():
+            click.echo(f"warning: {head.file} has this title already", err=True)
+    known = {head.category.casefold(): head.category for head in heads if head.category}
+    if category is None or category.casefold() in known:
+        return
+    near = get_close_matches(category.casefold(), known, n=1, cutoff=0.75)
+    if near:
+        words = f"there is no category {category!r} yet: did you mean {known[near[0]]!r}?"
+        click.echo(f"warning: {words}", err=True)
 
 
 def slug_of(title: str) -> str:

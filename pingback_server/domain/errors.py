@@ -5,6 +5,7 @@ PermalienError
 ├── NoBlog                no pelicanconf.py where a blog was expected
 ├── NotPublished          the blog has not been built yet, so no post is known
 ├── BuildFailed           Pelican could not build; says file and line where known
+├── BadImport             a file to import is not what it has to be; names entry and field
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
@@ -19,7 +20,7 @@ PermalienError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -42,13 +43,33 @@ class NotPublished(PermalienError):
 class BuildFailed(PermalienError):
     """Pelican could not build the blog; the live pages are as they were.
 
-    `file` and `line` say where the cause stands, as far as it could be found.
+    `file` and `line` say where the cause stands, as far as it could be found; `also` are further
+    causes of the same failure, each with its place.
     """
 
-    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
-        self.message, self.file, self.line = message, file, line
+    def __init__(
+        self,
+        message: str,
+        file: str | None = None,
+        line: int | None = None,
+        *,
+        also: tuple[BuildFailed, ...] = (),
+    ) -> None:
+        self.message, self.file, self.line, self.also = message, file, line, also
         place = ":".join(str(part) for part in (file, line) if part is not None)
-        super().__init__(f"{place}: {message}" if place else message)
+        words = f"{place}: {message}" if place else message
+        super().__init__("\n".join([words, *map(str, also)]))
+
+
+class BadImport(PermalienError):
+    """A file to import is not what it has to be, and nothing of it was taken.
+
+    `problems` are sentences, each of which begins with the entry and the field.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("nothing was imported:" + "".join(f"\n  {one}" for one in problems))
 
 
 class Unavailable(PermalienError):

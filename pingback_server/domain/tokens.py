@@ -1,6 +1,6 @@
-"""What the service signs so that nobody else can make it: a form's post, a writer's receipt.
+"""What we sign so that nobody else can make it: a form's post, a receipt, a draft's address.
 
-Neither carries a time: pages must not change from build to build, and a receipt's age is its
+None carries a time: pages must not change from build to build, and a receipt's age is its
 comment's. `secrets` has the newest secret first; older ones are still believed.
 """
 
@@ -10,9 +10,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Signer, URLSafeSerializer
 
 from .errors import Forged
+
+# 132 bits, in letters that an address may have.
+_DRAFT_TOKEN_LENGTH = 22
 
 
 def form_token(secrets: Sequence[str], post: str) -> str:
@@ -46,6 +49,15 @@ def comment_of_receipt(secrets: Sequence[str], token: str, words_of: Callable[[i
     if value[1] != _digest(words_of(number)):
         raise Forged("this is the receipt of another comment")
     return number
+
+
+def draft_token(secrets: Sequence[str], post: str, word: str = "") -> str:
+    """The name under which friends find a post that is not public: nobody can guess it.
+
+    It stays until the newest secret changes, or the `word` that the post's `Preview:` says.
+    """
+    signer = Signer(secrets[0], salt="draft", digest_method=hashlib.sha256)
+    return signer.get_signature(f"{post}\n{word}").decode()[:_DRAFT_TOKEN_LENGTH]
 
 
 def _digest(words: str) -> str:

@@ -1,21 +1,29 @@
 """The only door to child processes: `building` runs Pelican, `watching` keeps the roles alive.
 
-`playing` says which process plays a role, and when `permalien tick` last did.
+`playing` says which process plays a role, and when `permalien tick` last did; `reading` asks a
+blog for its settings; `previewing` tells how the last build of the author's preview ended.
 """
 
-from .building import Build, build_with_pelican
+from .building import Build, Order, build_with_pelican
 from .playing import hold, is_held, note_tick, ticked_within
+from .previewing import Ended, last_end, note_end
+from .reading import settings_of
 from .watching import Role, Watch, end_with_parent, role_command
 
 __all__ = [
     "Build",
+    "Ended",
+    "Order",
     "Role",
     "Watch",
     "build_with_pelican",
     "end_with_parent",
     "hold",
     "is_held",
+    "last_end",
+    "note_end",
     "note_tick",
     "role_command",
+    "settings_of",
     "ticked_within",
 ]

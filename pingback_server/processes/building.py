@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..domain.errors import BuildFailed
 
@@ -46,28 +48,37 @@ class Build:
     warnings: tuple[str, ...] = ()
 
 
-def build_with_pelican(
-    blog: Path,
-    data: Path,
-    environment: Mapping[str, str],
-    *,
-    stopping: threading.Event | None = None,
-) -> Build:
-    """Build `blog` by Pelican in a process of its own and publish the pages that changed.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What shall be built: the `blog`, into `output` if not into its own output folder.
 
-    `data` is where the build's report lies meanwhile. BuildFailed says what was wrong; then the
-    live pages are as they were, or each of them whole if the disk filled up or `stopping` was set.
+    The build's report lies in `data` meanwhile. After so many `seconds` the build is ended.
+    """
+
+    blog: Path
+    data: Path
+    output: Path | None = None
+    seconds: int = 600
+
+
+def build_with_pelican(
+    order: Order, environment: Mapping[str, str], *, stopping: threading.Event | None = None
+) -> Build:
+    """Build by Pelican in a process of its own and publish the pages that changed.
+
+    BuildFailed says what was wrong; then the live pages are as they were, or each of them whole if
+    the disk filled up, the time ran out or `stopping` was set.
     """
     try:
-        with _own_folder(data) as folder:
+        with _own_folder(order.data) as folder:
             report = folder / "report.json"
             given = {
                 **environment,
-                "PERMALIEN_BLOG": str(blog),
+                "PERMALIEN_BLOG": str(order.blog),
                 "PERMALIEN_BUILD_REPORT": str(report),
             }
-            with _pelican(blog, given) as pelican:
-                said = _wait(pelican, stopping)
+            with _pelican(order, given) as pelican:
+                said = _wait(pelican, order.seconds, stopping)
             return _read_report(report, said)
     except OSError as error:
         raise BuildFailed(f"Pelican cannot be run: {error}") from error
@@ -116,17 +127,19 @@ def _remove_if_abandoned(folder: Path) -> None:
 
 
 @contextmanager
-def _pelican(blog: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _pelican(order: Order, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A Pelican at work; it ends with this block."""
+    settings = str(order.blog / "pelicanconf.py")
     # Nothing is ever written here: the pipe closes when this process ends, and Pelican sees it.
     reading, writing = os.pipe()
     try:
         pelican = subprocess.Popen(
             [
-                *(sys.executable, "-c", _PELICAN, "--settings", str(blog / "pelicanconf.py")),
+                *(sys.executable, "-c", _PELICAN, "--settings", settings),
                 *("--fatal", "errors", "--log-handler", "plain"),
+                *(("--output", str(order.output)) if order.output else ()),
             ],
-            cwd=blog,
+            cwd=order.blog,
             env=environment,
             stdin=reading,
             stdout=subprocess.PIPE,
@@ -146,15 +159,24 @@ def _pelican(blog: Path, environment: Mapping[str, str]) -> Iterator[subprocess.
         os.close(writing)
 
 
-def _wait(pelican: subprocess.Popen[str], stopping: threading.Event | None) -> str:
-    """Wait for the end of the build; what it said. BuildFailed as soon as `stopping` is set."""
+def _wait(pelican: subprocess.Popen[str], seconds: int, stopping: threading.Event | None) -> str:
+    """Wait for the end of the build; what it said. BuildFailed if it takes more than `seconds`, and
+    as soon as `stopping` is set.
+    """
+    until = time.monotonic() + seconds
     while True:
         try:
-            out, err = pelican.communicate(timeout=None if stopping is None else 0.2)
+            left = max(0.0, until - time.monotonic())
+            out, err = pelican.communicate(timeout=left if stopping is None else min(0.2, left))
             return (err or out).strip() or _last_words(pelican.returncode)
         except subprocess.TimeoutExpired:
             if stopping is not None and stopping.is_set():
                 raise BuildFailed("the build was broken off, since the service ends") from None
+            if time.monotonic() >= until:
+                raise BuildFailed(
+                    f"the build took more than {seconds} s and was ended; if it needs that long, "
+                    "say so by PERMALIEN_BUILD_SECONDS"
+                ) from None
 
 
 def _last_words(code: int) -> str:
@@ -169,10 +191,15 @@ def _read_report(report: Path, said: str) -> Build:
     except (OSError, ValueError):
         raise BuildFailed(said[-2000:]) from None
     if (error := told["error"]) is not None:
-        raise BuildFailed(error["message"], error["file"], error["line"])
+        raise _failure(error)
     return Build(
         written=tuple(told["written"]),
         removed=tuple(told["removed"]),
         unchanged=told["unchanged"],
         warnings=tuple(told["warnings"]),
     )
+
+
+def _failure(told: dict[str, Any]) -> BuildFailed:
+    also = tuple(_failure(fault) for fault in told["also"])
+    return BuildFailed(told["message"], told["file"], told["line"], also=also)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import PathConverter
 
-from . import comments, health, refusals, site
+from . import comments, drafts, health, preview, refusals, site
 from .headers import add_headers
 from .mount import UnderBlogPath
 from .service import Service, install
@@ -34,6 +34,9 @@ def create_app(service: Service) -> Flask:
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
     app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
+    # What the author shows to friends
+    app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)
+    app.add_url_rule("/-/drafts/<token>/<path:path>", view_func=drafts.draft)
     # What the operator asks
     app.add_url_rule("/healthz", view_func=health.healthz)
     app.add_url_rule("/readyz", view_func=health.readyz)
@@ -43,5 +46,7 @@ def create_app(service: Service) -> Flask:
 
     refusals.register(app)
     app.after_request(add_headers)
+    if service.is_preview:
+        preview.install(app)
     app.wsgi_app = UnderBlogPath(app.wsgi_app, service.blog)  # type: ignore[method-assign]
     return app

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from .service import service
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -14,13 +16,15 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# A preview alone has a script: the one that reloads the page (web/preview.py).
+POLICY_OF_PREVIEW = f"{POLICY}; script-src 'self'; connect-src 'self'"
 _HEALTH = {"/healthz", "/readyz"}
 
 
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY
+    headers["Content-Security-Policy"] = POLICY_OF_PREVIEW if service().is_preview else POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     is_published = not (request.path.startswith("/-/") or request.path in _HEALTH)

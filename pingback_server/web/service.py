@@ -20,15 +20,20 @@ def _clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The blog's folder, the store, the blog as published, the secrets, the theme and the clock."""
+    """The folders of the blog and of its data, the store, the blog as published, and the rest.
+
+    `is_preview` says that the pages are those of `permalien serve --watch`, for the author alone.
+    """
 
     folder: Path
+    data: Path
     store: Store
     blog: PublishedBlog
     secrets: Sequence[str]
     theme: Theme
     press_is_alive: Callable[[], bool]
     now: Callable[[], datetime] = _clock
+    is_preview: bool = False
 
 
 def install(app: Flask, service: Service) -> None:

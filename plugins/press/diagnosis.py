@@ -71,11 +71,13 @@ class Diagnosis:
         return self._fault(message, file=source, line=line_of_field(source, *fields))
 
     def _of_itself(self, error: BaseException) -> BuildError | None:
-        """An exception that says its place, as a plugin's may (`message`, `file`, `line`)."""
+        """One that says its place, as a plugin's may: `message`, `file`, `line`, and `also`."""
         message, file = getattr(error, "message", None), getattr(error, "file", None)
         if not isinstance(message, str) or not isinstance(file, str):
             return None
-        return self._fault(message, file=file, line=getattr(error, "line", None))
+        fault = self._fault(message, file=file, line=getattr(error, "line", None))
+        fault.also = tuple(self.of_error(other) for other in getattr(error, "also", ()))
+        return fault
 
     def _of_template(self, error: BaseException) -> BuildError | None:
         """A template that cannot be read, or the innermost one that was being rendered."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from pelican.log import LimitFilter
+from pelican.log import FatalLogger, LimitFilter
 
 _COPYING = {"copy", "copy_file", "walk_error"}
 """The functions of pelican.utils that take a file which could not be copied for a mere warning."""
@@ -79,6 +79,10 @@ def hearing() -> Iterator[Hearing]:
             logger.setLevel(logging.WARNING)
         root.addHandler(ear)
         afterwards.callback(root.removeHandler, ear)
+        if FatalLogger.fatal_lvl == logging.ERROR:
+            # With `--fatal errors` the first would hide the others; here each forbids publishing.
+            afterwards.callback(setattr, FatalLogger, "fatal_lvl", logging.ERROR)
+            FatalLogger.fatal_lvl = logging.CRITICAL + 1
         yield ear
 
 

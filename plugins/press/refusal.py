@@ -38,7 +38,8 @@ def _refusal(heard: Hearing, error: Exception | None, diagnosis: Diagnosis) -> B
     if error is not None and str(error) == _FATAL:
         faults = faults or [diagnosis.of_log(warning) for warning in heard.warnings[-1:]]
     elif error is not None:
-        faults.append(diagnosis.of_error(error))
+        fault = diagnosis.of_error(error)
+        faults += [fault, *fault.also]
     if not faults:
         return BuildError(_FATAL)
     first, *others = sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0))

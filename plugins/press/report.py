@@ -67,5 +67,10 @@ def _as_values(outcome: Outcome) -> dict[str, Any]:
         "removed": outcome.removed,
         "unchanged": outcome.unchanged,
         "warnings": outcome.warnings,
-        "error": error and {"message": error.message, "file": error.file, "line": error.line},
+        "error": error and _fault(error),
     }
+
+
+def _fault(error: BuildError) -> dict[str, Any]:
+    also = [_fault(fault) for fault in error.also]
+    return {"message": error.message, "file": error.file, "line": error.line, "also": also}

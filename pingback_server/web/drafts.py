@@ -1,0 +1,28 @@
+"""A post that is not public yet, for those to whom its author has given the address."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from ..unpublished import folder_of, read_links
+from .pages import nothing_here
+from .service import service
+from .site import answer_with, open_below
+
+
+def draft(token: str, path: str = "") -> ResponseReturnValue:
+    """GET /-/drafts/TOKEN/: the page, or 301 to the post once it is public; else 404.
+
+    `path` names a picture beside it.
+    """
+    here = service()
+    links = read_links(here.data)
+    if token in links.published:
+        return redirect(f"{request.script_root}{links.published[token]}", 301)
+    name = path or "index.html"
+    if any(token == one.token for one in links.waiting):
+        file = open_below(folder_of(here.data, token), name)
+        if file is not None:
+            return answer_with(file, name, 200)
+    return nothing_here()
