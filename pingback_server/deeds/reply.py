@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..domain.discussion import Submission
+from ..domain.discussion import Kind, Submission
 from ..domain.errors import Impossible, TooLarge
 from ..domain.form import has_something_to_see, tidy_text
 from ..domain.markup import safe_html
@@ -15,16 +15,19 @@ from ..store import Added, Store
 def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
-    Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text,
-    and TooLarge.
+    Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text
+    or for what is no comment, and TooLarge.
     """
     comment = tidy_text(text)
     if not has_something_to_see(comment):
         raise Impossible("a reply needs some text")
     if len(comment) > blog.discussion.comment_length:
         raise TooLarge(len(comment), blog.discussion.comment_length)
+    answered = store.entry(parent)
+    if answered.kind is not Kind.COMMENT:
+        raise Impossible(f"number {parent} is a {answered.kind}; only comments can be answered")
     answer = Submission(
-        post=store.entry(parent).post,
+        post=answered.post,
         parent=parent,
         author=blog.blog.author,
         email="",

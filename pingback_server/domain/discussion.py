@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from markupsafe import Markup
+
+_SPACE = re.compile("[\t\n\f\r ]+")
 
 
 class Kind(StrEnum):
@@ -141,6 +144,11 @@ class Ping:
 
 
 Item = Comment | Ping
+
+
+def folded(title: str) -> str:
+    """A page's own title as a ping shows it: verbatim, but for the white space of HTML (§3.2.5)."""
+    return _SPACE.sub(" ", title).strip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -11,6 +11,8 @@ from ..domain import markup
 from ..domain.discussion import Comment, Entry, Item, Kind, Ping, Reason, Status
 from ..domain.errors import NoSuchComment
 from .schema import GREATEST_ID, comments
+
+T = TypeVar("T")
 
 _AT_ONCE = 500
 _ENTRY = (
@@ -67,8 +69,8 @@ def _with_ids(connection: Connection, ids: Iterable[int]) -> Iterator[Entry]:
         yield from map(_entry, connection.execute(_FOUND, {"ids": some}))
 
 
-def portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The numbers in portions that fit into one statement."""
+def portions(ids: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Numbers, or names, in portions that fit into one statement."""
     for start in range(0, len(ids), _AT_ONCE):
         yield ids[start : start + _AT_ONCE]
 

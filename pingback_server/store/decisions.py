@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from ..domain.discussion import Entry, Status
+from ..domain.discussion import Entry, Kind, Status
 from ..domain.errors import Invalid, NotInThatState
 from . import comments, pages
 from .arrivals import Added, Arrival, add_all
@@ -115,6 +115,10 @@ def _move(
         moves = [{key: change[key] for key in ("comment", "became")} for change in changes]
         connection.execute(_MOVE, moves)
         connection.execute(_RECORD, changes)
-    public = [entry for entry in moved if Status.APPROVED in (entry.status, became[entry.id])]
+    public = [
+        entry
+        for entry in moved
+        if Status.APPROVED in (entry.status, became[entry.id]) and entry.kind is not Kind.MESSAGE
+    ]
     pages.mark(bare(connection), [entry.post for entry in public], decider.at)
     return [replace(entry, status=became[entry.id]) for entry in entries]

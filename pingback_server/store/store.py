@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,11 +10,13 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from ..domain.discussion import Entry, Item, Status, Submission, Verdict
 from ..domain.errors import Invalid, Unavailable
-from . import comments, decisions, migrating, outbox, pages
+from ..domain.imports import Imported
+from . import comments, decisions, imports, migrating, outbox, pages
 from .arrivals import Added, arrival
 from .bare import bare
 from .decisions import Decider
 from .engine import open_database
+from .imports import Brought
 from .outbox import Job, Lease
 from .pages import Dirty
 from .schema import JobState, probes
@@ -130,6 +132,13 @@ class Store:
         if isinstance(added, Invalid):
             raise added
         return added
+
+    def bring_in(self, entries: Sequence[Imported], now: datetime) -> Brought:
+        """Keep those of `entries` that no import brought before, with their marks; all or none.
+
+        An entry comes after the one that it answers. BadImport names those that answer none.
+        """
+        return self._queue.run(lambda c: imports.bring_in(c, entries, now))
 
     # ---- pages to publish again
 

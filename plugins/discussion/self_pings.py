@@ -11,7 +11,7 @@ from pelican.contents import Article
 
 from pingback_server.domain.addresses import OwnAddresses
 from pingback_server.domain.closing import is_open
-from pingback_server.domain.discussion import Item, Kind, Ping
+from pingback_server.domain.discussion import Item, Kind, Ping, folded
 from pingback_server.domain.posts import Blog, Post
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
@@ -19,7 +19,6 @@ _LINK = re.compile(
     r"""<a\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
     re.IGNORECASE,
 )
-_SPACE = re.compile("[\t\n\f\r ]+")
 
 
 class SelfPings:
@@ -71,7 +70,7 @@ class SelfPings:
             # The kind by which WordPress keeps its own, and our imports with it.
             kind=Kind.PINGBACK,
             # As the theme writes it (article.html, block `title`).
-            title=_SPACE.sub(" ", f"{post.title} | {self._blog.name}").strip(" "),
+            title=folded(f"{post.title} | {self._blog.name}"),
             source=self._blog.url + post.path,
             at=self._articles[source].date.astimezone(UTC),
             page=source,
