@@ -65,6 +65,7 @@ def test_every_page_names_the_feeds_of_the_blog_and_each_is_there(blog: BlogFold
         assert {link.get("href"): link.get("type") for link in links} == {
             "/feeds/all.atom.xml": "application/atom+xml",
             "/feeds/all.rss.xml": "application/rss+xml",
+            "/feeds/all.json": "application/feed+json",
             "/feeds/comments.atom.xml": "application/atom+xml",
         }
         assert all((blog.output / link.get("href").strip("/")).is_file() for link in links)

@@ -14,6 +14,7 @@ import pytest
 from actors import NOON, Author, BlogFolder, Clock, Reader, Serving, visit, wait_until
 from discussion.feeds import comment_feeds
 from lxml import html
+from PIL import Image
 
 from pingback_server.domain.discussion import Comment, Kind, Ping
 from pingback_server.domain.markup import safe_html, stored
@@ -53,6 +54,8 @@ def blog_with_feeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFo
         blog.configure("CATEGORY_FEED_ATOM = 'category/{slug}/feed.atom.xml'")
         blog.configure("TAG_FEED_RSS = 'tag/{slug}/feed.rss.xml'")
         blog.configure("DISCUSSION = {'close_after_days': 0}")
+        (blog.folder / "content/images").mkdir(exist_ok=True)
+        Image.new("RGB", (8, 6)).save(blog.folder / "content/images/chat.png")
         kept = {"Category": "Typographie", "Tags": "espaces, français", "Summary": "Peu & bien."}
         when = {"Date": "2026-11-20 09:30", "Modified": "2026-11-21 10:00"}
         blog.write_post("espace", TITLE, TEXT, Lang="fr", **kept, **when)
