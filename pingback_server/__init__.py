@@ -4,7 +4,8 @@ The map, in the order in which a comment travels. Imports go downward only: skin
 to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `languages`), to `domain`.
 
 1. It arrives
-   - `web.app` every route on one screen; `web.comments` the form, the receipt, the reply
+   - `web.app` every route on one screen; `web.comments` the form, the receipt, the reply;
+     `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages; `web.health`
@@ -21,6 +22,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `store.failures`
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
+   - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
+     hold, `store.imports` each entry once
 5. The pages follow
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the

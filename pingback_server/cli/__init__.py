@@ -9,7 +9,7 @@ import click
 
 from .. import __version__
 from ..domain.errors import PermalienError
-from . import moderating, publishing, running, writing
+from . import importing, moderating, publishing, running, writing
 
 
 class _Commands(click.Group):
@@ -40,6 +40,7 @@ for command in (
     *(publishing.build, running.serve, running.tick),
     *(moderating.queue, moderating.approve, moderating.hold, moderating.spam),
     *(moderating.trash, moderating.restore, moderating.reply),
+    importing.import_,
 ):
     permalien.add_command(command)
 

@@ -12,15 +12,18 @@ import click
 
 from ..deeds import moderate
 from ..deeds import reply as replying
-from ..domain.discussion import Entry, Status
+from ..domain.discussion import Entry, Kind, Status
 from ..domain.errors import NotPublished
 from ..domain.posts import Manifest, Post
 from ..processes import is_held
 from ..store import Store
+from .publishing import there
 from .workplace import Workplace, now, workplace
 
 _RANGE = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
 _MOST_AT_ONCE = 10_000
+# What is said of private messages, which no decision publishes.
+_OF_MESSAGES = {"Approved": "Kept as read:"}
 
 
 class Numbers(click.ParamType[list[int]]):
@@ -61,8 +64,9 @@ def queue(status: str, as_json: bool) -> None:
             json.dumps([_object(entry, posts) for entry in entries], ensure_ascii=False, indent=1)
         )
         return
+    zone = _zone(here)
     for entry in entries:
-        click.echo(_paragraph(entry, posts))
+        click.echo(_paragraph(entry, posts, zone))
     others = ", ".join(f"{counts.get(kind, 0)} {kind.value}" for kind in Status)
     click.echo(others if entries else f"Nothing here. {others}.")
 
@@ -82,7 +86,7 @@ def _decision(status: Status, done: str, help: str) -> click.Command:
     return click.command(name=name, help=help)(argument(decide))
 
 
-approve = _decision(Status.APPROVED, "Approved", "Publish comments: NUMBERS such as 12 or 15-19.")
+approve = _decision(Status.APPROVED, "Approved", "Publish comments (12 15-19); keep messages.")
 hold = _decision(Status.PENDING, "Held", "Put comments back into the queue, unpublished.")
 spam = _decision(Status.SPAM, "Marked as spam:", "Mark comments as spam; they leave the pages.")
 trash = _decision(Status.TRASH, "Put in the trash:", "Put comments in the trash.")
@@ -109,7 +113,7 @@ def reply(number: int, text: str | None) -> None:
     words = text if text is not None else sys.stdin.read()
     with here.store() as store:
         added = replying.reply(number, words, blog=here.blog(), store=store, now=now())
-    click.echo(f"Your reply is number {added.id}. {_when_public(here)}")
+    click.echo(f"Your reply is number {added.id}. {when_public(here)}")
 
 
 def _decide(
@@ -121,16 +125,26 @@ def _decide(
     here = workplace()
     with here.store() as store:
         entries = carry_out(store, ids, now())
+    messages = [entry for entry in entries if entry.kind is Kind.MESSAGE]
+    _tell(_OF_MESSAGES.get(done, done), messages)
+    public = [entry for entry in entries if entry.kind is not Kind.MESSAGE]
+    _tell(done, public)
     posts = _posts(here)
-    click.echo(f"{done} {', '.join(str(entry.id) for entry in entries)}.")
-    for entry in entries:
+    for entry in public:
         post = posts.get(entry.post)
         if entry.status is Status.APPROVED and post is not None:
             click.echo(f"  {here.blog().blog.url}{post.path}#comment-{entry.id}")
-    click.echo(_when_public(here))
+    if public:
+        click.echo(when_public(here))
 
 
-def _when_public(here: Workplace) -> str:
+def _tell(done: str, entries: Sequence[Entry]) -> None:
+    if entries:
+        click.echo(f"{done} {', '.join(str(entry.id) for entry in entries)}.")
+
+
+def when_public(here: Workplace) -> str:
+    """When what was decided is seen in the pages."""
     if is_held(here.settings.data, "press"):
         return "The pages follow in a moment."
     return (
@@ -146,6 +160,13 @@ def _posts(here: Workplace) -> dict[str, Post]:
     return dict(blog.posts)
 
 
+def _zone(here: Workplace) -> str:
+    try:
+        return here.blog().blog.timezone
+    except NotPublished:
+        return "UTC"
+
+
 def _object(entry: Entry, posts: dict[str, Post]) -> dict[str, object]:
     post = posts.get(entry.post)
     return {
@@ -157,7 +178,7 @@ def _object(entry: Entry, posts: dict[str, Post]) -> dict[str, object]:
         "author": entry.author,
         "email": entry.email,
         "url": entry.url,
-        "title": "",
+        "title": entry.title,
         "text": entry.text,
         "at": entry.at.isoformat(),
         "parent": entry.parent,
@@ -165,16 +186,18 @@ def _object(entry: Entry, posts: dict[str, Post]) -> dict[str, object]:
     }
 
 
-def _paragraph(entry: Entry, posts: dict[str, Post]) -> str:
+def _paragraph(entry: Entry, posts: dict[str, Post], zone: str) -> str:
     post = posts.get(entry.post)
     who = " ".join(
         part for part in (entry.author, f"<{entry.email}>" * bool(entry.email), entry.url) if part
     )
     where = f"«{post.title}» {post.path}" if post else f"{entry.post} (not published)"
     answers = f", answering {entry.parent}" if entry.parent else ""
+    what = entry.status if entry.kind is Kind.COMMENT else f"{entry.status} {entry.kind}"
     lines = [
-        click.style(f"#{entry.id} {entry.status} {entry.at:%Y-%m-%d %H:%M} UTC  {who}", bold=True),
+        click.style(f"#{entry.id} {what} {there(entry.at, zone)}  {who}", bold=True),
         f"    on {where}{answers}",
+        *([f"    «{entry.title}»"] if entry.title else []),
         *(f"    | {line}" for line in entry.text.splitlines()),
         *(f"    {reason.rule}: {reason.words}" for reason in entry.reasons),
     ]
