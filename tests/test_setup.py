@@ -98,9 +98,12 @@ def test_the_lock_of_the_checkers_holds_exact_versions_hashes_and_no_place():
     packages = json.loads(text)["packages"]
 
     assert packages.pop("")["dependencies"] == wanted_of_npm()
-    assert wanted_of_npm().items() <= {
-        name.removeprefix("node_modules/"): entry["version"] for name, entry in packages.items()
-    }.items()
+    assert (
+        wanted_of_npm().items()
+        <= {
+            name.removeprefix("node_modules/"): entry["version"] for name, entry in packages.items()
+        }.items()
+    )
     assert all(re.fullmatch(r"\d[\w.+-]*", entry["version"]) for entry in packages.values())
     assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
     assert "://" not in text
