@@ -144,7 +144,7 @@ def test_only_answers_of_the_preview_have_a_script_and_no_file_has_one(
     policy = f"{POLICY}; script-src 'self'; connect-src 'self'"
     assert answer.headers["Content-Security-Policy"] == policy
     assert answer.headers["Cache-Control"] == "no-store"
-    files = list((watching.blog.settings.data / "preview").rglob("*.html"))
+    files = list((watching.blog.settings.preview_folder / "pages").rglob("*.html"))
     assert files
     assert [path for path in files if "watch.js" in path.read_text("utf-8")] == []
 
