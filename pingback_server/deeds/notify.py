@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..domain.discussion import Status
+from ..domain.discussion import Kind, Status
 from ..domain.errors import NoSuchComment
 from ..store import Job, Store
 
@@ -16,7 +16,8 @@ def tell_author(job: Job, store: Store, tell: Callable[[str], None]) -> None:
     except NoSuchComment:
         return
     if entry.status is Status.PENDING:
+        does = "keeps it as read" if entry.kind is Kind.MESSAGE else "publishes it"
         tell(
-            f"comment {entry.id} by {entry.author} on {entry.post} waits: "
-            f"`permalien queue` shows it, `permalien approve {entry.id}` publishes it"
+            f"{entry.kind} {entry.id} by {entry.author} on {entry.post} waits: "
+            f"`permalien queue` shows it, `permalien approve {entry.id}` {does}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import PathConverter
 
-from . import comments, drafts, health, preview, refusals, site
+from . import comments, drafts, health, messages, preview, refusals, site
 from .headers import add_headers
 from .mount import UnderBlogPath
 from .service import Service, install
@@ -33,6 +33,7 @@ def create_app(service: Service) -> Flask:
     # What readers send
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
+    app.add_url_rule("/-/messages", view_func=messages.receive_message, methods=["POST"])
     app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
     # What the author shows to friends
     app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ..deeds.receive import find_post, receive_comment
 from ..domain.closing import is_open
-from ..domain.discussion import Status
+from ..domain.discussion import Kind, Status
 from ..domain.errors import Closed, Forged, NoSuchComment, PermalienError
 from ..domain.form import CommentForm
 from ..domain.markup import stored
@@ -27,7 +27,7 @@ _RECEIPT_LASTS = timedelta(days=30)
 def receive() -> ResponseReturnValue:
     """POST /-/comments: 303 to the writer's receipt, or the form again with what was typed."""
     here = service()
-    form = _form()
+    form = sent_form()
     try:
         received = receive_comment(
             form, blog=here.blog(), secrets=here.secrets, store=here.store, now=here.now()
@@ -51,7 +51,7 @@ def receipt(token: str) -> ResponseReturnValue:
     if post is None or here.now() - entry.at > _RECEIPT_LASTS:
         return nothing_here()
     return here.theme.render(
-        "receipt.html",
+        "sent.html" if entry.kind is Kind.MESSAGE else "receipt.html",
         blog,
         post.language,
         post=post,
@@ -66,7 +66,7 @@ def reply_form(number: int) -> ResponseReturnValue:
     here = service()
     blog = here.blog()
     entry = here.store.entry(number)
-    if entry.status is not Status.APPROVED:
+    if entry.status is not Status.APPROVED or entry.kind is not Kind.COMMENT:
         raise NoSuchComment
     post = find_post(entry.post, blog)
     if not post.comments or not is_open(post.closes_at, here.now()):
@@ -85,7 +85,7 @@ class Receipt:
     status: Status
 
 
-def _form() -> CommentForm:
+def sent_form() -> CommentForm:
     """The fields as sent. The hidden field `subject` is the trap."""
     sent = request.form
     return CommentForm(

@@ -74,27 +74,51 @@ def show_form(
         kind=kind,
         post=post,
         parent=_public(parent) if parent else None,
-        form=None if kind not in _TRY_AGAIN else FormOfPage(form.token, blog),
-        values={
+        form=None if kind not in _TRY_AGAIN else FormOfPage("/-/comments", form.token, blog),
+        **_typed(form, problems, t),
+    )
+
+
+def show_message_form(
+    kind: str, form: CommentForm, *, problems: Mapping[str, str] | None = None
+) -> str:
+    """The form for a message to the author, alone on a page, as `show_form` shows a comment's."""
+    here = service()
+    blog = here.blog()
+    page = _post_of(form)
+    t = _words(blog, page.language if page else blog.blog.language)
+    return here.theme.render(
+        "contact.html",
+        blog,
+        t.lang,
+        kind=kind,
+        page=page,
+        form=None if kind not in _TRY_AGAIN else FormOfPage("/-/messages", form.token, blog),
+        **_typed(form, problems, t),
+    )
+
+
+def _typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> dict[str, object]:
+    """What was typed, and what is wrong with it in words, by field."""
+    return {
+        "values": {
             "author": form.author,
             "email": form.email,
             "url": form.url,
             "comment": form.comment,
         },
-        problems={
+        "problems": {
             field: t(_PROBLEMS.get((field, problem), _CANNOT_BE_TAKEN))
             for field, problem in (problems or {}).items()
         },
-    )
+    }
 
 
 class FormOfPage:
-    """Where a form of the service is sent, like the one in the post's page."""
+    """Where a form of the service is sent, like the one in the published page."""
 
-    action = "/-/comments"
-
-    def __init__(self, token: str, blog: Manifest) -> None:
-        self.token, self.length = token, blog.discussion.comment_length
+    def __init__(self, action: str, token: str, blog: Manifest) -> None:
+        self.action, self.token, self.length = action, token, blog.discussion.comment_length
 
 
 def nothing_here() -> Response:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -45,12 +48,20 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
 
 
-def answer_refusal(refusal: PermalienError, form: CommentForm) -> ResponseReturnValue:
-    """The page for a comment that was not taken. Everything that was typed is in it."""
+class _ShowsForm(Protocol):
+    def __call__(
+        self, kind: str, form: CommentForm, *, problems: Mapping[str, str] | None = None
+    ) -> str: ...
+
+
+def answer_refusal(
+    refusal: PermalienError, form: CommentForm, show: _ShowsForm = show_form
+) -> ResponseReturnValue:
+    """The page for a form that was not taken. `show` makes it, with everything that was typed."""
     for kind, (status, words) in ANSWERS.items():
         if isinstance(refusal, kind):
             problems = refusal.problems if isinstance(refusal, Invalid) else {}
-            response = make_response(show_form(words, form, problems=problems), status)
+            response = make_response(show(words, form, problems=problems), status)
             if status == 503:
                 response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
             return response
