@@ -16,7 +16,15 @@ from pingback_server.server_settings import read_secrets
 EVERYTHING = """
 *Emphasis*, **strength**, `code`, a [link](https://example.org/?a=1&b=2), a note[^1] and HTML.
 
-![A grey square](data:image/gif;base64,R0lGODlhAQABAIAAAIiIiAAAACwAAAAAAQABAAACAkQBADs=)
+Press <kbd>Ctrl</kbd>+<kbd>C</kbd>, <mark>mark</mark> it, <del>or not</del>: H<sub>2</sub>O, *see
+[above](/2024/05/17/talk/)*.
+
+[TOC]
+
+<figure>
+<img src="/theme/icon.svg" width="64" height="64" alt="Two chevrons">
+<figcaption>As they open a quotation in French.</figcaption>
+</figure>
 
 ## A heading
 
@@ -34,6 +42,21 @@ EVERYTHING = """
 Term
 :   Its definition.
 
+- [x] done
+- [ ] to do
+
+<div class="admonition note" markdown="1">
+<p class="admonition-title">Note</p>
+
+An admonition with `code` and a [link](https://example.org/).
+</div>
+
+<details markdown="1">
+<summary>What is folded</summary>
+
+Unfolded, with `code` and a [link](https://example.org/).
+</details>
+
 ```python
 def f(x: int) -> str:
     return f"{x + 1}"  # a comment
@@ -48,6 +71,29 @@ def f(x: int) -> str:
 
 *[HTML]: HyperText Markup Language
 [^1]: At the foot.
+"""
+LONG = "Anticonstitutionnellement" * 6
+HOSTILE = f"""
+{LONG} `{LONG}` https://example.org/{LONG}?{LONG}={LONG} **{LONG}**
+
+[TOC]
+
+## {LONG}
+
+| {" | ".join(f"Column {n}" for n in range(12))} |
+|{"---|" * 12}
+| {" | ".join(12 * ["A few words"])} |
+
+> {LONG}
+
+<details open><summary>{LONG}</summary><p>{LONG}</p></details>
+
+{LONG}
+:   {LONG}
+
+```
+{LONG}{LONG}
+```
 """
 REMARK = """
 So *this* is **it**: `code`, <https://example.org/?a=1&b=2>, [words](mailto:ada@example.org).
@@ -86,9 +132,14 @@ KINDS = {
     "index-page-2": Kind("index.html", "Articles", "/page/2/"),
     "post": Kind("article.html", "La nuit & le jour", "{talk}"),
     "post-in-english": Kind("article.html", "All of Markdown", "{english}"),
+    "post-too-wide": Kind("article.html", LONG, "{wide}"),
     "post-closed": Kind("article.html", "Clos", "{closed}"),
     "post-closed-and-silent": Kind("article.html", "Muet", "{silent}"),
     "page": Kind("page.html", "À propos", "/a-propos/"),
+    "legal": Kind("legal.html", "Mentions", "/mentions-legales/"),
+    "contact": Kind("contact.html", "Écrivez", "/contact/"),
+    "year": Kind("period_archives.html", "2024", "/2024/"),
+    "month": Kind("period_archives.html", "mai 2024", "/2024/05/"),
     "category": Kind("category.html", "Catégorie\xa0: Non classé", "/category/non-classe/"),
     "tag": Kind("tag.html", "Étiquette\xa0: nuit", "/tag/nuit/"),
     "author": Kind("author.html", "Articles de Moi", "/author/moi/"),
@@ -115,12 +166,17 @@ KINDS = {
 }
 
 
+POSTS = ("talk", "english", "wide", "closed", "silent")
+
+
 class BlogOfAllKinds:
     """A French blog, served, in whose discussions all has happened that a page can show."""
 
     def __init__(self, folder: Path) -> None:
         self.blog = BlogFolder.init(folder, "--lang", "fr")
         self.blog.configure("DEFAULT_PAGINATION, DISCUSSION = 2, {'close_after_days': 0}")
+        self.blog.configure("SITESUBTITLE = 'Tout ce qu’une page peut montrer'")
+        self.blog.configure("MENUITEMS = [('Archives', '/archives/')]")
         self._write_posts(closed="open")
         self.serving = Serving(self.blog, ("--only", "web"), {})
         self.places: dict[str, str] = {}
@@ -136,7 +192,7 @@ class BlogOfAllKinds:
         """Let all be said and decided."""
         wait_until(lambda: self.serving.get("/healthz").status == 200, 60, self.serving.said)
         self.places = {
-            **{name: self.blog.address(name) for name in ("talk", "english", "closed", "silent")},
+            **{name: self.blog.address(name) for name in POSTS},
             **{f"{name}_token": self._token(name) for name in ("talk", "english", "closed")},
             "gone_token": form_token(read_secrets(self.blog.settings), "gone"),
             **self._talk(),
@@ -147,11 +203,20 @@ class BlogOfAllKinds:
         """Write and publish them, of a day that is past on any clock."""
         lines = {"Date": "2024-05-17 09:30", "Tags": "nuit, jour"}
         write = self.blog.write_post
-        write("talk", "La nuit & le jour", "Un *texte*.", **lines, Modified="2024-05-18 10:00")
+        moved = {"Modified": "2024-05-18 10:00", "Aliases": "/nuit/"}
+        write("talk", "La nuit & le jour", "Un *texte*.", **lines, **moved)
         write("english", "All of Markdown", EVERYTHING, **lines, Lang="en", Category="Craft")
+        write("wide", LONG, HOSTILE, **lines, Lang="en", Category=LONG)
         write("closed", "Clos", "Un texte.", **lines, Comments=closed)
         write("silent", "Muet", "Un texte.", **lines, Comments="closed")
+        self._write_page("mentions-legales", "Mentions légales", Template="legal")
+        self._write_page("contact", "Écrivez-moi", Template="contact")
         self.blog.build()
+
+    def _write_page(self, slug: str, title: str, **metadata: str) -> None:
+        head = "".join(f"{key}: {value}\n" for key, value in metadata.items())
+        page = self.blog.folder / "content" / "pages" / f"{slug}.md"
+        page.write_text(f"Title: {title}\nSlug: {slug}\n{head}\nUn texte.\n", "utf-8")
 
     def _token(self, slug: str) -> str:
         return FormFields(self.blog.page(slug)).fields["token"]
