@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from pingback_server.deeds.moderate import decide
-from pingback_server.domain.discussion import Comment, Discussion, Node, Status, thread
+from pingback_server.domain.discussion import (
+    Comment,
+    Discussion,
+    Kind,
+    Node,
+    Ping,
+    Status,
+    thread,
+)
 
 FIRST = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -136,6 +144,52 @@ def test_a_reply_stands_below_its_parent_or_beside_it_on_the_deepest_level(
             assert hook[node.item.id] == parent.item.id
         elif parent is not None:
             assert hook.get(node.item.id) == hook.get(parent.item.id)
+
+
+def pinged(id: int | None, minute: int, page: str = "") -> Ping:
+    at = FIRST + timedelta(minutes=minute)
+    return Ping(id, Kind.WEBMENTION, f"Page {id}", f"https://a.example/{id}", at, page)
+
+
+def test_pings_stand_among_the_comments_by_date_and_at_the_top_only() -> None:
+    talk = thread([said(1), said(3, 1), pinged(4, 2), said(5, 4), pinged(2, 9)], 5)
+
+    assert outline(talk.threads) == "1(3) 4 5 2"
+    assert [node.depth for node in talk if node.item.is_ping] == [1, 1]
+
+
+def test_pings_listed_apart_are_no_threads_and_still_count() -> None:
+    talk = thread([said(1), pinged(4, 2), said(5), pinged(2, 9)], 5, pings_apart=True)
+
+    assert outline(talk.threads) == "1 5"
+    assert [ping.id for ping in talk.pings] == [4, 2]
+    assert talk.count == 4
+    assert [node.item.id for node in talk] == [1, 5, 4, 2]
+
+
+def test_own_posts_have_an_anchor_of_their_own_and_come_last_at_the_same_instant() -> None:
+    own, other = pinged(None, 1, "my-post"), pinged(None, 1, "another")
+
+    talk = thread([own, other, said(1), pinged(2, 1)], 5)
+
+    anchors = [node.item.anchor for node in talk]
+    assert anchors[:2] == ["comment-1", "comment-2"]
+    assert anchors[2:] == sorted([own.anchor, other.anchor])
+    assert own.anchor == "ping-e0531154c9"
+
+
+@given(conversations(), st.lists(st.integers(0, 30), max_size=5), st.booleans())
+def test_every_ping_is_listed_exactly_once_as_well(
+    comments: list[Comment], minutes: list[int], is_apart: bool
+) -> None:
+    pings = [pinged(100 + number, minute) for number, minute in enumerate(minutes)]
+
+    talk = thread([*comments, *pings], 3, pings_apart=is_apart)
+
+    assert sorted(node.item.id or 0 for node in talk) == sorted(
+        one.id or 0 for one in (*comments, *pings)
+    )
+    assert talk.count == len(comments) + len(pings)
 
 
 def test_a_discussion_is_read_replies_before_the_next_thread() -> None:
