@@ -67,8 +67,8 @@ def post(marked: BlogFolder) -> dict[str, Any]:
 def test_a_post_is_an_entry_with_all_that_tells_it(marked: BlogFolder, post: Any) -> None:
     assert post["name"] == ["Hello & <co>"]
     assert post["url"] == [ROOT + marked.address("hello")]
-    assert post["published"] == ["2026-11-20T09:30:00+00:00"]
-    assert post["updated"] == ["2026-11-21T10:00:00+00:00"]
+    assert post["published"] == ["2026-11-20T09:30:00+0000"]
+    assert post["updated"] == ["2026-11-21T10:00:00+0000"]
     assert post["content"][0]["value"] == "The first words."
     assert set(post["category"]) == {"Craft", "links", "words"}
 
@@ -85,7 +85,7 @@ def test_a_comment_is_a_citation_of_the_post_s(marked: BlogFolder, post: Any) ->
 
     assert comment["author"][0]["properties"] == {"name": ["Ada"], "url": ["https://ada.example/"]}
     assert comment["url"] == [f"{ROOT}{marked.address('hello')}#comment-1"]
-    assert comment["published"] == ["2026-11-22T12:00:00+00:00"]
+    assert comment["published"] == ["2026-11-22T12:00:00+0000"]
     assert comment["content"][0]["html"] == "<p>I <em>agree</em>.</p>"
 
 
@@ -103,7 +103,7 @@ def test_a_ping_is_a_citation_of_its_source(post: Any) -> None:
     assert ping["type"] == ["h-cite"]
     assert ping["properties"]["url"] == ["https://other.example/post"]
     assert ping["properties"]["name"] == ["Another page | Other"]
-    assert ping["properties"]["published"] == ["2026-11-21T08:00:00+00:00"]
+    assert ping["properties"]["published"] == ["2026-11-21T08:00:00+0000"]
 
 
 def test_the_front_page_is_a_feed_of_entries(marked: BlogFolder) -> None:
