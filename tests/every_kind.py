@@ -127,6 +127,12 @@ def answer(status: int, heading: str, **typed: str) -> Kind:
     return Kind("service/form.html", heading, "/-/comments", status, fields)
 
 
+def letter(status: int, heading: str, **typed: str) -> Kind:
+    """The kind of page that answers a message to the author which is not taken."""
+    fields = {"token": "{contact_token}", "author": "Ada", "comment": "Un *mot*.", **typed}
+    return Kind("service/contact.html", heading, "/-/messages", status, fields)
+
+
 KINDS = {
     "index": Kind("index.html", "Articles", "/"),
     "index-page-2": Kind("index.html", "Articles", "/page/2/"),
@@ -160,6 +166,10 @@ KINDS = {
     "receipt-pending": Kind("service/receipt.html", "Merci", "{pending}"),
     "receipt-approved": Kind("service/receipt.html", "Merci", "{approved}"),
     "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),
+    "letter-invalid": letter(400, "Votre message", author="", email="x"),
+    "letter-too-long": letter(413, "Votre message", comment="trop " * 4000),
+    "letter-forged": letter(400, "Ce formulaire", token="forged"),
+    "letter-sent": Kind("service/sent.html", "Merci", "{letter}"),
     "message": Kind("service/message.html", "Rien ici", "/-/comments/99/reply", 404),
     "message-closed": Kind("service/message.html", "Les commentaires", "/-/comments/8/reply", 403),
     "message-not-so": Kind("service/message.html", "Pas", "/-/comments", 405),
@@ -194,6 +204,7 @@ class BlogOfAllKinds:
         self.places = {
             **{name: self.blog.address(name) for name in POSTS},
             **{f"{name}_token": self._token(name) for name in ("talk", "english", "closed")},
+            "contact_token": self._contact_token(),
             "gone_token": form_token(read_secrets(self.blog.settings), "gone"),
             **self._talk(),
         }
@@ -221,6 +232,9 @@ class BlogOfAllKinds:
     def _token(self, slug: str) -> str:
         return FormFields(self.blog.page(slug)).fields["token"]
 
+    def _contact_token(self) -> str:
+        return FormFields(self.serving.get("/contact/").body).fields["token"]
+
     def _talk(self) -> dict[str, str]:
         """Comment, answer and decide; the receipts by what became of the comment."""
         approved = self._says("talk", author="Ada", url="https://ada.example/", comment=REMARK)
@@ -234,7 +248,9 @@ class BlogOfAllKinds:
         pending = self._says("talk", author="Dora", comment=REMARK)
         trash = self._says("talk", author="Eve", comment="Non.")
         self._decide(Status.TRASH, 11)
-        return {"approved": approved, "pending": pending, "trash": trash}
+        fields = {"token": self._contact_token(), "author": "Fay", "comment": REMARK, "subject": ""}
+        letter = self.serving.post("/-/messages", fields).headers["Location"]
+        return {"approved": approved, "pending": pending, "trash": trash, "letter": letter}
 
     def _says(self, slug: str, **typed: str) -> str:
         """Send the form of a post; the address of the receipt."""
