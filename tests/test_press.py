@@ -235,11 +235,12 @@ def test_a_template_at_fault_is_named_with_its_line(blog, template, said):
     assert_refused(blog, f"theme/templates/article.html:{said}", "-q")
 
 
-def test_all_faults_are_told_and_the_first_by_name_is_the_error(blog):
+@pytest.mark.parametrize("options", [("-q",), ("--fatal", "errors")])
+def test_all_faults_are_told_and_the_first_by_name_is_the_error(blog, options):
     blog.write("content/worse.md", "Title: Worse\nDate: late\n\nWords.\n")
     blog.write("content/bad.md", "Title: Bad\nDate: soon\n\nWords.\n")
 
-    build = blog.build("-q")
+    build = blog.build(*options)
 
     worse = "content/worse.md:2: Date: 'late' is not a valid date"
     assert [line for line in build.errors.splitlines() if "valid" in line] == [BAD_DATE, worse]
@@ -247,6 +248,14 @@ def test_all_faults_are_told_and_the_first_by_name_is_the_error(blog):
         "message": "Date: 'soon' is not a valid date",
         "file": "content/bad.md",
         "line": 2,
+        "also": [
+            {
+                "message": "Date: 'late' is not a valid date",
+                "file": "content/worse.md",
+                "line": 2,
+                "also": [],
+            }
+        ],
     }
 
 
