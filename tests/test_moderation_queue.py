@@ -93,6 +93,14 @@ def test_the_queue_shows_all_that_a_decision_needs(desk: Desk) -> None:
     )
 
 
+def test_the_queue_goes_by_the_clock_of_the_blog(desk: Desk) -> None:
+    desk.receives(1)
+    desk.blog.configure('TIMEZONE = "Europe/Paris"')
+    desk.blog.build()
+
+    assert desk.runs("queue").out.startswith("#1 pending 2026-11-22 13:00 Europe/Paris  ")
+
+
 def test_programs_get_a_list_of_objects(desk: Desk) -> None:
     desk.receives(1)
     desk.put(APPROVED, 1)
