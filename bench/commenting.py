@@ -16,7 +16,7 @@ from .meters import cpu_seconds
 POST = "en/2026/11/18/what-a-permalink-promises"
 ROUNDS = 5
 SECONDS = 3.0
-# Four times as many readers at once as there are threads to answer them.
+# As many readers at once as there are threads to answer them.
 CONNECTIONS = 16
 # What readers write, as far as one can say: mostly plain words, now and then some Markdown.
 TEXTS = (

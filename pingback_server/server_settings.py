@@ -74,7 +74,7 @@ class ServerSettings:
     web_processes: int = _setting(
         1, _whole(1, 32), "How many web processes `permalien serve` runs on that port."
     )
-    threads: int = _setting(4, _whole(1, 64), "How many requests a web process answers at once.")
+    threads: int = _setting(16, _whole(1, 64), "How many requests a web process answers at once.")
     build_seconds: int = _setting(
         600, _whole(1, 86400), "A build that takes longer is ended, and tried again later."
     )

@@ -135,7 +135,7 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         host="127.0.0.1",
         port=0,
         web_processes=1,
-        threads=4,
+        threads=16,
     )
     assert settings.data == folder / "var"
     assert settings.manifest_path == folder / "var" / "posts.json"

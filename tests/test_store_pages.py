@@ -22,6 +22,13 @@ def test_marking_nothing_is_nothing(store: Store) -> None:
     assert store.dirty() is None
 
 
+def test_every_one_of_many_pages_marked_at_once_is_marked(store: Store) -> None:
+    posts = [f"post-{number}" for number in range(1, 2502)]
+    store.mark_dirty(posts, NOON)
+
+    assert store.dirty() == Dirty(2501, frozenset(posts), NOON)
+
+
 def test_marks_come_together_with_the_instant_of_the_first(store: Store) -> None:
     store.mark_dirty(["a", "b"], LATER)
     store.mark_dirty(["a"], NOON)

@@ -20,7 +20,7 @@ _NAMELESS_LINK = re.compile(r"<a [^>]*>\s*</a>")
 _ADDRESS = re.compile(r"https?://[^/\\]|mailto:", re.IGNORECASE)
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
-    ["image", "heading", "lheading", "hr"]
+    ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
 )
 
 

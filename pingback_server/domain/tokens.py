@@ -25,6 +25,12 @@ def form_token(secrets: Sequence[str], post: str) -> str:
 
 def post_of_form(secrets: Sequence[str], token: str) -> str:
     """The post for which a form was made; Forged if we did not make it."""
+    return _post_of_form(tuple(secrets), token)
+
+
+@lru_cache(maxsize=256)
+def _post_of_form(secrets: tuple[str, ...], token: str) -> str:
+    """All readers of a page send the same token, so what was found genuine is remembered."""
     return str(_read(secrets, "comment-form", token))
 
 
@@ -34,7 +40,7 @@ def receipt_token(secrets: Sequence[str], comment: int, words: str) -> str:
     It is good for that number with those `words` alone: after a backup was restored, a number may
     be given again.
     """
-    return _serializer(secrets, "receipt").dumps([comment, _digest(words)])
+    return _receipts(tuple(secrets)).sign(f"{comment}.{_digest(words)}").decode()
 
 
 def comment_of_receipt(secrets: Sequence[str], token: str, words_of: Callable[[int], str]) -> int:
@@ -42,13 +48,13 @@ def comment_of_receipt(secrets: Sequence[str], token: str, words_of: Callable[[i
 
     `words_of` says what stands under a number now.
     """
-    value = _read(secrets, "receipt", token)
-    if not isinstance(value, list) or len(value) != 2:
-        raise Forged("this is a receipt of another kind")
-    number = int(value[0])
-    if value[1] != _digest(words_of(number)):
+    try:
+        number, _, digest = _receipts(tuple(secrets)).unsign(token).decode().partition(".")
+    except BadData as error:
+        raise Forged("this was not signed here") from error
+    if digest != _digest(words_of(int(number))):
         raise Forged("this is the receipt of another comment")
-    return number
+    return int(number)
 
 
 def draft_token(secrets: Sequence[str], post: str, word: str = "") -> str:
@@ -74,6 +80,11 @@ def _read(secrets: Sequence[str], purpose: str, token: str) -> object:
 
 def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
     return _made(tuple(secrets), purpose)
+
+
+@lru_cache(maxsize=16)
+def _receipts(secrets: tuple[str, ...]) -> Signer:
+    return Signer(list(reversed(secrets)), salt="receipt-of-words", digest_method=hashlib.sha256)
 
 
 @lru_cache(maxsize=16)

@@ -14,7 +14,6 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
-
 _ROWS_AT_ONCE = 1000  # a statement has room for some 30,000 values
 
 
@@ -37,10 +36,9 @@ class Bare:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             # Not `executemany`: its driver lets other threads in front at every single row.
             some = rows[start : start + _ROWS_AT_ONCE]
-            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join(
-                [row] * len(some)
-            )
-            self._cursor.execute(statement, [value for values in some for value in values])
+            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+            values = [value for one in some for value in one]
+            self._cursor.execute(statement + ", ".join([row] * len(some)), values)
 
 
 def bare(connection: Connection) -> Bare:
