@@ -1,12 +1,13 @@
-"""A blog that shows every kind of page, and the list of those kinds."""
+"""A blog that shows every kind of page, and the list of those kinds; a pytest plugin."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from actors import Answer, BlogFolder, FormFields, Serving, wait_until
 
 from pingback_server.domain.discussion import Status
@@ -275,3 +276,11 @@ class BlogOfAllKinds:
         fields = self.fields(kind)
         path = self.path(kind)
         return self.serving.get(path) if fields is None else self.serving.post(path, fields)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogOfAllKinds]:
+    """A served blog with pages of every kind."""
+    with BlogOfAllKinds(tmp_path_factory.mktemp("kinds") / "blog") as site:
+        site.fill()
+        yield site

@@ -180,7 +180,7 @@ def words_of(element: HtmlElement) -> str:
 
 TABLES = """
 | Signe | Avant  |
-|-------|--------|
+|-------|-------:|
 | `:`   | espace |
 
 <table><tr><td><table><tr><td>Dedans</td></tr></table></td></tr></table>
@@ -699,6 +699,7 @@ def test_a_table_stands_in_a_frame_that_the_keyboard_can_scroll(built: Built) ->
     assert [frame.get("aria-label") for frame in frames] == ["Tableau 1", "Tableau 2"]
     assert {(frame.get("role"), frame.get("tabindex")) for frame in frames} == {("region", "0")}
     assert [len(frame.xpath("table")) for frame in frames] == [1, 1]
+    assert page.xpath("//td[@class='right']")
     english = built.page("en/2025/04/01/link/index.html")
     assert english.xpath("//div[@class='table']/@aria-label") == ["Table 1", "Table 2"]
 
