@@ -112,10 +112,13 @@ def _heading_id(text: str, separator: str) -> str:
 
 MARKDOWN: dict[str, Any] = {
     "extension_configs": {
+        "markdown.extensions.admonition": {},
         "markdown.extensions.codehilite": {"css_class": "highlight"},
         "markdown.extensions.extra": {},
         "markdown.extensions.meta": {},
         "markdown.extensions.toc": {"slugify": _heading_id},
+        "pymdownx.details": {},
+        "pymdownx.tasklist": {},
     },
     "output_format": "html5",
 }
