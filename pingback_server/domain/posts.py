@@ -81,7 +81,9 @@ class Post:
 class Manifest:
     """What the last build published, at the instant `built_at`.
 
-    `scheduled` are the posts that are not public yet, with the instant at which each will be.
+    `scheduled` are the posts that are not public yet, with the instant at which each will be;
+    `orphans` the ids of posts that are gone while something was said of them, each with the id of
+    the post that it may be now, where one is likely.
     """
 
     blog: Blog
@@ -89,6 +91,7 @@ class Manifest:
     posts: Mapping[str, Post]
     built_at: datetime
     scheduled: Mapping[str, datetime] = field(default_factory=dict)
+    orphans: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def write_manifest(manifest: Manifest) -> str:
@@ -100,6 +103,7 @@ def write_manifest(manifest: Manifest) -> str:
         "posts": [asdict(manifest.posts[key]) for key in sorted(manifest.posts)],
         "built_at": manifest.built_at,
         "scheduled": dict(sorted(manifest.scheduled.items())),
+        "orphans": dict(sorted(manifest.orphans.items())),
     }
     return json.dumps(values, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
@@ -118,6 +122,7 @@ def read_manifest(text: str) -> Manifest:
         scheduled={
             key: datetime.fromisoformat(value) for key, value in values["scheduled"].items()
         },
+        orphans=values.get("orphans", {}),
     )
 
 

@@ -27,7 +27,7 @@ from pingback_server.store import Store
 from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_page, read_post, wrong
-from .orphans import tell_of_orphans
+from .orphans import find_orphans, tell_of_orphans
 from .self_pings import SelfPings
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
@@ -102,12 +102,15 @@ class Bakery:
         hidden = [*pages.hidden_pages, *pages.hidden_translations]
         for page in [*pages.pages, *pages.translations, *hidden]:
             _enter(read_page(page), posts, page)
-        self._manifest = Manifest(blog, self._discussion, posts, self._now, self._scheduled)
         listed = {post_id(one): one for one in live if one.status == "published"}
         self._self_pings = SelfPings(blog, posts, listed)
         self._said = self._published()
-        before = self._manifest_before()
-        tell_of_orphans(self._said, posts, before.posts if before else {})
+        orphans = find_orphans(self._said, posts, self._manifest_before())
+        drafts = [*articles.drafts, *articles.drafts_translations]
+        tell_of_orphans(orphans, self._said, {post_id(draft) for draft in drafts})
+        self._manifest = Manifest(
+            blog, self._discussion, posts, self._now, self._scheduled, orphans
+        )
         secrets = read_secrets(self._server)
 
         def comments_on(article: Article) -> Conversation:
