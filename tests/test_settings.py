@@ -15,6 +15,7 @@ from pingback_server.domain.settings import DiscussionSettings, read_discussion_
 from pingback_server.server_settings import (
     ServerSettings,
     find_blog,
+    is_loopback,
     read_secrets,
     read_server_settings,
     setting_names,
@@ -136,6 +137,8 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         port=0,
         web_processes=1,
         threads=16,
+        build_seconds=600,
+        preview=False,
     )
     assert settings.data == folder / "var"
     assert settings.manifest_path == folder / "var" / "posts.json"
@@ -153,6 +156,7 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         ("PORT", "8080", "port", 8080),
         ("WEB_PROCESSES", "2", "web_processes", 2),
         ("THREADS", "64", "threads", 64),
+        ("BUILD_SECONDS", "60", "build_seconds", 60),
     ],
 )
 def test_each_setting_is_read_from_the_environment_and_from_the_file(
@@ -175,6 +179,7 @@ def test_each_setting_is_read_from_the_environment_and_from_the_file(
         ("WEB_PROCESSES", "0", "from 1 to 32"),
         ("WEB_PROCESSES", "33", "from 1 to 32"),
         ("THREADS", "65", "from 1 to 64"),
+        ("BUILD_SECONDS", "0", "from 1 to 86400"),
         ("HOST", " ", "must not be empty"),
         ("VAR", " ", "must not be empty"),
     ],
@@ -240,8 +245,26 @@ def test_other_programs_variables_are_none_of_our_business(folder: Path) -> None
 
 
 def test_every_setting_has_a_sentence() -> None:
-    assert len(setting_names()) == 13
+    assert len(setting_names()) == 14
     assert all(sentence.endswith(".") for sentence in setting_names().values())
+
+
+def test_a_preview_keeps_a_list_of_posts_of_its_own(folder: Path) -> None:
+    settings = read_server_settings(folder, {"PERMALIEN_PREVIEW": "1"})
+
+    assert settings.manifest_path == folder / "var" / "preview" / "posts.json"
+    assert settings.store_url == read_server_settings(folder, {}).store_url
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours_alone"),
+    [
+        *((host, True) for host in ("localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]")),
+        *((host, False) for host in ("0.0.0.0", "::", "192.168.1.2", "localhost.example", "")),
+    ],
+)
+def test_only_this_machine_is_loopback(host: str, is_ours_alone: bool) -> None:
+    assert is_loopback(host) is is_ours_alone
 
 
 # The env file
