@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from actors import ENVIRONMENT
+from actors import ENVIRONMENT, BlogFolder
 
-from pingback_server.domain.errors import BadSetting, NoBlog
+from pingback_server.domain.errors import BadSetting, BuildFailed, NoBlog
 from pingback_server.domain.settings import DiscussionSettings, read_discussion_settings
+from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import (
     ServerSettings,
     find_blog,
@@ -119,6 +120,27 @@ def test_everything_wrong_is_said_at_once() -> None:
         read_discussion_settings({"thread_depth": 0, "comments": "no", "depth": 1})
 
     assert str(refusal.value).count("DISCUSSION[") == 3
+
+
+# Other settings of the blog
+
+
+def test_the_legal_notice_is_the_page_that_the_author_names(blog: BlogFolder) -> None:
+    blog.configure('LEGAL_PAGE = "about"')
+
+    blog.build()
+
+    site = PublishedBlog(blog.settings.manifest_path)().blog
+    assert site.legal is not None
+    assert site.legal.path == "/about/"
+    assert site.legal not in site.menu
+
+
+def test_a_legal_notice_that_is_nowhere_fails_the_build(blog: BlogFolder) -> None:
+    blog.configure('LEGAL_PAGE = "notice"')
+
+    with pytest.raises(BuildFailed, match="LEGAL_PAGE: no page has the slug 'notice'"):
+        blog.build()
 
 
 # PERMALIEN_*

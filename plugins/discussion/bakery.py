@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pelican.contents import Article, Content, Page
@@ -18,7 +17,7 @@ from pingback_server import languages, manifest
 from pingback_server.domain.closing import is_open
 from pingback_server.domain.discussion import Comment, Item, thread
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
-from pingback_server.domain.posts import Blog, Link, Manifest, Post
+from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
 from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
@@ -29,6 +28,7 @@ from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_page, read_post, wrong
 from .orphans import find_orphans, tell_of_orphans
 from .self_pings import SelfPings
+from .site import place_in, read_blog
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
 # A preview lists what is not public as well (plugins/drafts).
@@ -45,7 +45,7 @@ class Bakery:
         ).resolve()
         self._pelican = settings
         # Where the pages are served from; during the build the press names another place.
-        self._output = self._place(settings["OUTPUT_PATH"])
+        self._live = settings["OUTPUT_PATH"]
         self._server: ServerSettings = read_server_settings(self._folder, os.environ)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
@@ -91,7 +91,8 @@ class Bakery:
         articles = next(item for item in generators if isinstance(item, ArticlesGenerator))
         pages = next(item for item in generators if isinstance(item, PagesGenerator))
         live = [*articles.articles, *articles.translations]
-        blog = self._blog(pages, sorted({article.lang for article in live}))
+        settings = {**self._pelican, "OUTPUT_PATH": self._live}
+        blog = read_blog(settings, self._folder, articles, pages)
         live += [*articles.hidden_articles, *articles.hidden_translations]
         posts: dict[str, Post] = {}
         for article in live:
@@ -112,12 +113,15 @@ class Bakery:
             blog, self._discussion, posts, self._now, self._scheduled, orphans
         )
         secrets = read_secrets(self._server)
+        talks: dict[str, Conversation] = {}
 
         def comments_on(article: Article) -> Conversation:
             if article.status not in _PUBLIC:
                 return NO_CONVERSATION
             post = posts[post_id(article)]
-            return self._conversation(post, secrets)
+            if post.id not in talks:
+                talks[post.id] = self._conversation(post, secrets)
+            return talks[post.id]
 
         def contact_form(page: Page) -> Form:
             token = form_token(secrets, post_id(page))
@@ -153,7 +157,11 @@ class Bakery:
         """Whether a plain `pelican` built into another folder than the one that is served."""
         before = self._manifest_before()
         is_by_hand = "PERMALIEN_BUILD_REPORT" not in os.environ
-        return is_by_hand and before is not None and before.blog.output != self._output
+        return (
+            is_by_hand
+            and before is not None
+            and before.blog.output != place_in(self._folder, self._live)
+        )
 
     def _manifest_before(self) -> Manifest | None:
         """What the last build published; None if there was none."""
@@ -176,36 +184,6 @@ class Bakery:
                 return store.published()
         except Unavailable as error:
             raise BuildFailed(f"the comments cannot be read: {error}") from error
-
-    def _blog(self, pages: PagesGenerator, languages_of: list[str]) -> Blog:
-        settings = self._pelican
-        url = settings["SITEURL"].rstrip("/")
-        legal = _page_for("legal", pages, settings.get("LEGAL_PAGE", ""))
-        listed = [Link(page.title, f"/{page.url}", page.lang) for page in pages.pages]
-        menu = [link for link in listed if legal is None or link.path != legal.path]
-        menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
-        themes = [*settings["THEME_TEMPLATES_OVERRIDES"], Path(settings["THEME"]) / "templates"]
-        return Blog(
-            name=settings["SITENAME"],
-            url=url,
-            path=urlsplit(url).path,
-            author=settings.get("AUTHOR", settings["SITENAME"]),
-            language=settings["DEFAULT_LANG"],
-            timezone=str(self._zone),
-            theme=tuple(self._place(folder) for folder in themes),
-            output=self._output,
-            menu=tuple(menu),
-            description=settings.get("SITESUBTITLE", ""),
-            legal=legal,
-            contact=_page_for("contact", pages),
-            languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *languages_of])),
-        )
-
-    def _place(self, path: str | Path) -> str:
-        """The path as the service reads it: from the blog's folder, if it lies inside."""
-        place = (self._folder / path).resolve()
-        inside = place.is_relative_to(self._folder)
-        return str(place.relative_to(self._folder) if inside else place)
 
     def _items(self, post: Post) -> tuple[Item, ...]:
         """All that is listed under a post: what was sent, and what own posts say of it."""
@@ -241,14 +219,6 @@ def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:
     if post.id in posts:
         raise wrong(content, "id", f"another post has {post.id!r} too")
     posts[post.id] = post
-
-
-def _page_for(purpose: str, pages: PagesGenerator, slug: str = "") -> Link | None:
-    """The page with `Template: purpose`, or with that `slug`; None if there is none."""
-    for page in pages.pages:
-        if page.metadata.get("template") == purpose or (slug and page.slug == slug):
-            return Link(page.title, f"/{page.url}", page.lang)
-    return None
 
 
 def _build_time() -> datetime:

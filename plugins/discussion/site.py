@@ -1,0 +1,65 @@
+"""The blog itself, as every template and the service know it: made of Pelican's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican.contents import Page
+from pelican.generators import ArticlesGenerator, PagesGenerator
+
+from pingback_server.domain.errors import BadSetting
+from pingback_server.domain.posts import Blog, Link
+
+
+def read_blog(
+    settings: dict[str, Any], folder: Path, articles: ArticlesGenerator, pages: PagesGenerator
+) -> Blog:
+    """The blog that lies in `folder`. BadSetting for a LEGAL_PAGE that is no page."""
+    url = settings["SITEURL"].rstrip("/")
+    legal = _legal(settings, pages)
+    listed = [_link(page) for page in pages.pages]
+    menu = [link for link in listed if legal is None or link.path != legal.path]
+    menu += [Link(title, address) for title, address in settings.get("MENUITEMS", ())]
+    themes = [*settings["THEME_TEMPLATES_OVERRIDES"], Path(settings["THEME"]) / "templates"]
+    spoken = sorted({article.lang for article in (*articles.articles, *articles.translations)})
+    return Blog(
+        name=settings["SITENAME"],
+        url=url,
+        path=urlsplit(url).path,
+        author=settings.get("AUTHOR", settings["SITENAME"]),
+        language=settings["DEFAULT_LANG"],
+        timezone=settings.get("TIMEZONE", "UTC"),
+        theme=tuple(place_in(folder, theme) for theme in themes),
+        output=place_in(folder, settings["OUTPUT_PATH"]),
+        menu=tuple(menu),
+        description=settings.get("SITESUBTITLE", ""),
+        legal=legal,
+        contact=_with_template("contact", pages.pages),
+        languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *spoken])),
+    )
+
+
+def place_in(folder: Path, path: str | Path) -> str:
+    """The path as the service reads it: from the blog's `folder`, if it lies inside."""
+    place = (folder / path).resolve()
+    return str(place.relative_to(folder) if place.is_relative_to(folder) else place)
+
+
+def _legal(settings: dict[str, Any], pages: PagesGenerator) -> Link | None:
+    """The page with the legal notice: LEGAL_PAGE names its slug, or its template says so."""
+    slug = settings.get("LEGAL_PAGE", "")
+    named = [_link(page) for page in pages.pages if page.slug == slug]
+    if slug and not named:
+        raise BadSetting(f"pelicanconf.py: LEGAL_PAGE: no page has the slug {slug!r}")
+    return named[0] if named else _with_template("legal", pages.pages)
+
+
+def _with_template(template: str, pages: Iterable[Page]) -> Link | None:
+    return next((_link(page) for page in pages if page.metadata.get("template") == template), None)
+
+
+def _link(page: Any) -> Link:
+    return Link(page.title, f"/{page.url}", page.lang)
