@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 import re
 import subprocess
 import sys
@@ -359,6 +361,39 @@ def test_a_post_speaks_its_own_language(painter: Painter) -> None:
 
     assert page.get("lang") == "en"
     assert words_of(one(page, "//h3[@id='respond']")) == "Leave a comment"
+
+
+def test_a_draft_in_a_preview_says_that_it_is_one_and_has_no_discussion(painter: Painter) -> None:
+    page = painter.article(Talk(is_open=False), status="draft", preview=True)
+
+    assert words_of(one(page, "//p[@class='state']")) == "Brouillon, pas encore publié."
+    assert page.xpath("//*[@id='comments']") == []
+
+
+def test_a_scheduled_post_in_a_preview_says_when_it_appears(painter: Painter) -> None:
+    page = painter.article(Talk(is_open=False), status="scheduled", preview=True)
+
+    said = f"Programmé{NBSP}: il paraîtra le 22 novembre 2026 à 13:00."
+    assert words_of(one(page, "//p[@class='state']")) == said
+
+
+def test_a_published_post_says_nothing_of_its_state(painter: Painter) -> None:
+    assert painter.article(Talk()).xpath("//p[@class='state']") == []
+
+
+def test_a_page_with_a_hundred_comments_is_small(painter: Painter) -> None:
+    chance = random.Random(20261122)
+    words = [f"{chance.choice('bcdfglmnprst')}{chance.randrange(900)}e" for _ in range(2000)]
+
+    def said(number: int) -> Comment:
+        text = " ".join(chance.choices(words, k=60))
+        above = number - 1 if number % 3 else None
+        return comment(number, parent=above, html=stored(safe_html(text)))
+
+    page = painter.article(Talk(*map(said, range(1, 101))))
+
+    assert len(page.xpath("//li[starts-with(@id, 'comment-')]")) == 100
+    assert len(gzip.compress(html.tostring(page))) <= 50_000
 
 
 # The form
