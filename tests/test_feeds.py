@@ -83,6 +83,12 @@ def entry(feed: Any, title: str = TITLE) -> Any:
     return found
 
 
+def comments_of(blog: BlogFolder, slug: str) -> Any:
+    """The feed of what was said under a post."""
+    folder = blog.output / blog.address(slug).strip("/")
+    return read_back((folder / "comments.atom.xml").read_bytes())
+
+
 def text_in_page(blog: BlogFolder) -> str:
     """The post's text as its page has it, its links made whole."""
     page = html.document_fromstring(blog.page("espace"))
@@ -214,8 +220,7 @@ def test_a_post_says_how_much_was_said_and_where(blog_with_feeds: BlogFolder, at
 def test_a_comment_answers_its_post_and_a_reply_its_comment(
     blog_with_feeds: BlogFolder, atom: Any
 ) -> None:
-    folder = blog_with_feeds.output / blog_with_feeds.address("espace").strip("/")
-    [reply, comment] = read_back((folder / "comments.atom.xml").read_bytes()).entries
+    [reply, comment] = comments_of(blog_with_feeds, "espace").entries
 
     page = ROOT + blog_with_feeds.address("espace")
     assert comment["thr_in-reply-to"] == {
@@ -228,14 +233,31 @@ def test_a_comment_answers_its_post_and_a_reply_its_comment(
 
 
 def test_a_comment_is_in_the_feeds_word_for_word(blog_with_feeds: BlogFolder) -> None:
-    all_comments = read_back((blog_with_feeds.output / "feeds/comments.atom.xml").read_bytes())
+    [reply, comment] = comments_of(blog_with_feeds, "espace").entries
 
-    [reply, comment] = all_comments.entries
-    assert comment.title == f"Ada on “{TITLE}”"
+    assert comment.title == f"Ada sur «\u00a0{TITLE}\u00a0»"
     assert comment.content[0].value == "<p>Said <em>once</em> ]]&gt; 😀</p>"
     assert comment.author_detail == {"name": "Ada", "href": "https://ada.example/"}
     assert reply.author == "Bea <b>"
     assert reply.content[0].value == "<p>So &lt;i&gt;true&lt;/i&gt;.</p>"
+
+
+def test_everything_said_is_in_the_feed_of_all(blog_with_feeds: BlogFolder) -> None:
+    every = read_back((blog_with_feeds.output / "feeds/comments.atom.xml").read_bytes())
+
+    parts = [comments_of(blog_with_feeds, slug).entries for slug in ("espace", "bonjour")]
+    assert sorted(each.id for each in every.entries) == sorted(e.id for part in parts for e in part)
+    assert every.feed.updated == max(each.updated for each in every.entries)
+
+
+def test_a_post_that_links_to_another_is_in_that_one_s_feed(blog_with_feeds: BlogFolder) -> None:
+    [ping] = comments_of(blog_with_feeds, "bonjour").entries
+
+    page = html.document_fromstring(blog_with_feeds.page("bonjour"))
+    assert ping.title.startswith(f"Ping\u00a0: {TITLE} | ")
+    address, _, anchor = ping.link.partition("#")
+    assert address == ROOT + blog_with_feeds.address("bonjour")
+    assert page.get_element_by_id(anchor) is not None
 
 
 BLOG = Blog("Le carnet", ROOT, "", "Claire", "fr", "UTC", (), "output")

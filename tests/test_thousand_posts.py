@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -40,10 +41,17 @@ def comment_and_approve(blog: BlogFolder, slug: str, text: str) -> None:
 
 
 def files_that_show(blog: BlogFolder, slug: str, text: str) -> set[str]:
-    """The published files in which the comment stands, or a count of its post's comments."""
-    count = f'href="{blog.address(slug)}#comments"'.encode()
+    """The published files that have the comment, a count of its post's, or that post's change."""
+    endings = (
+        '#comments"',  # in lists of posts
+        r'"[^>]*>[^<]*</a> <span class="quiet">',  # in archives
+        "#comments</comments>",
+        'comments.atom.xml" thr:count=',
+        "</loc>",
+    )
+    count = re.compile(f"{blog.address(slug)}({'|'.join(endings)})".encode())
     said = text.encode()
-    return {path for path, page in blog.pages().items() if said in page or count in page}
+    return {path for path, page in blog.pages().items() if said in page or count.search(page)}
 
 
 def places(blog: BlogFolder, slug: str) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pelican import signals
@@ -18,6 +19,7 @@ def register() -> None:
 def _give(generators: list[Any]) -> None:
     context = generators[0].context
 
+    @cache
     def facts_of(content: Content) -> Facts:
         return read_facts(content, context["site"])
 
