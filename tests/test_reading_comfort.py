@@ -73,7 +73,9 @@ def test_a_page_stays_in_its_window_when_its_letters_are_doubled(
     assert beyond_the_edge(window) <= 0
 
 
-def test_a_line_of_text_has_no_more_letters_than_the_eye_can_follow(window: Page, site: BlogOfAllKinds) -> None:
+def test_a_line_of_text_has_no_more_letters_than_the_eye_can_follow(
+    window: Page, site: BlogOfAllKinds
+) -> None:
     opens(window, site, "post-in-english")
 
     measure: float = window.evaluate(
@@ -129,7 +131,8 @@ def test_the_tab_key_reaches_all_there_is_in_the_order_of_reading_and_shows_wher
         """() => [...document.querySelectorAll(
             'a[href], input:not([type=hidden], [tabindex="-1"], :disabled), textarea, button,' +
             'summary, [tabindex="0"]'
-          )].filter(element => element.checkVisibility()).map((element, place) => element.dataset.place = String(place))"""
+          )].filter(element => element.checkVisibility())
+          .map((element, place) => element.dataset.place = String(place))"""
     )
 
     reached = []
