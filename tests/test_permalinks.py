@@ -186,6 +186,16 @@ def test_a_post_without_a_number_is_refused_where_its_address_is_made_of_it(
     assert "content/bonjour.md:1: Number: is missing" in said.err
 
 
+def test_a_draft_needs_no_number_yet(choose: Choose) -> None:
+    blog, reader = choose("/?p=N")
+    blog.write_post("later", "Later", "Not yet.", Status="draft")
+
+    blog.build()
+
+    assert reader.opens("/?p=7").status_code == 200
+    assert b"Not yet." not in b"".join(blog.pages().values())
+
+
 @pytest.mark.parametrize("number", ["0", "-3", "seven", "1.5", "9999999999"])
 def test_a_number_that_is_none_is_refused_with_its_line(tmp_path: Path, number: str) -> None:
     source = tmp_path / "hello.md"

@@ -38,14 +38,13 @@ class Directory:
 
     def look_up(self, path: str, number: str) -> Meaning:
         """What `path` means, asked for with `?p=number` if that is not empty."""
-        if _NUMBER.fullmatch(number):
-            asked = f"/{path}?p={number}"
-            if asked in self._moved:
-                return Meaning(path, self._moved[asked])
-            if asked in self._files:
-                return Meaning(self._files[asked])
-            if asked == by_number(number):
-                return Meaning(None)
+        asked = f"/{path}?p={number}"
+        if asked in self._moved:
+            return Meaning(path, self._moved[asked])
+        if asked in self._files:
+            return Meaning(self._files[asked])
+        if asked == by_number(number) and _NUMBER.fullmatch(number):
+            return Meaning(None)
         return Meaning(path, self._moved.get(plain(f"/{path}")))
 
 

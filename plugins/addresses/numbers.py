@@ -21,22 +21,27 @@ def read_number(content: Content) -> None:
     if isinstance(content, Article):
         article: Any = content
         article.number = _number_of(content)
+        if article.number is None and "{number}" in str(article.settings["ARTICLE_URL"]):
+            _do_without(content)
 
 
 def _number_of(article: Article) -> int | None:
     said = article.metadata.get("number")
-    if said is None:
-        if article.status != "draft" and "{number}" in str(article.settings["ARTICLE_URL"]):
-            raise wrong(
-                article,
-                "Number",
-                "is missing; it stands in the address of every post of this blog (PERMALINKS), "
-                "and `permalien new` writes the next free one",
-            )
-        return None
-    if not _NUMBER.fullmatch(str(said)):
+    if said is not None and not _NUMBER.fullmatch(str(said)):
         raise wrong(article, "Number", f"has to be a whole number from 1 on, not {said!r}")
-    return int(said)
+    return None if said is None else int(said)
+
+
+def _do_without(article: Article) -> None:
+    """Let a draft have some address, for who previews it; refuse what is to be published."""
+    if article.status != "draft":
+        raise wrong(
+            article,
+            "Number",
+            "is missing; it stands in the address of every post of this blog (PERMALINKS), "
+            "and `permalien new` writes the next free one",
+        )
+    article.metadata["number"] = getattr(article, "slug", "")
 
 
 def check_numbers(contents: Iterable[Any]) -> None:

@@ -24,6 +24,8 @@ from .refusal import wrong
 
 logger = logging.getLogger(__name__)
 
+_PUBLIC = {"published", "hidden"}
+
 
 class Redirects:
     """Where the posts and pages of one build stood before. `settings` are Pelican's."""
@@ -42,8 +44,8 @@ class Redirects:
 
     def collect(self, generators: list[Any]) -> None:
         """Take what is live, and refuse numbers and aliases that two of them claim."""
-        # A preview lists drafts as well.
-        self._contents = [one for one in _live(generators) if one.status != "draft"]
+        # A preview lists what is not public as well.
+        self._contents = [one for one in _live(generators) if one.status in _PUBLIC]
         self._generator = generators[0]
         check_numbers(self._contents)
         check_aliases(self._contents)
