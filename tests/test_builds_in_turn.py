@@ -36,6 +36,19 @@ def test_a_build_names_every_broken_post_with_its_line(author: Author, blog: Blo
     assert third.startswith("content/hello.md:2: Date: 'soon'")
 
 
+def test_a_build_names_every_post_whose_discussion_is_set_wrongly(
+    author: Author, blog: BlogFolder
+) -> None:
+    blog.write_post("hello", "Hello", "Words.", Closes="soon")
+    blog.write_post("bonjour", "Bonjour", "Des mots.", Comments="perhaps")
+
+    said = author.runs("build")
+
+    first, second = said.err.splitlines()
+    assert first.startswith("permalien: content/bonjour.md:5: Comments: has to be")
+    assert second.startswith("content/hello.md:5: Closes: has to be")
+
+
 def test_a_build_that_hangs_is_ended_and_says_what_to_do(blog: BlogFolder) -> None:
     before = blog.pages()
     blog.configure(GATE)

@@ -98,6 +98,6 @@ def _told() -> str:
     if not problems:
         return ""
     return (
-        '\n<aside class="permalien-problems" role="alert"><p>The last change could not be built. '
-        f"Below is what was there before.</p><ul>{problems}</ul></aside>"
+        '\n<div class="permalien-problems" role="alert"><p>The last change could not be built. '
+        f"Below is what was there before.</p><ul>{problems}</ul></div>"
     )

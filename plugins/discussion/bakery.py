@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -94,15 +95,8 @@ class Bakery:
         settings = {**self._pelican, "OUTPUT_PATH": self._live}
         blog = read_blog(settings, self._folder, articles, pages)
         live += [*articles.hidden_articles, *articles.hidden_translations]
-        posts: dict[str, Post] = {}
-        for article in live:
-            post = read_post(article, self._discussion, self._zone)
-            if article.status not in _PUBLIC:
-                post = replace(post, comments=False, pings=False)
-            _enter(post, posts, article)
         hidden = [*pages.hidden_pages, *pages.hidden_translations]
-        for page in [*pages.pages, *pages.translations, *hidden]:
-            _enter(read_page(page), posts, page)
+        posts = self._read([*live, *pages.pages, *pages.translations, *hidden])
         listed = {post_id(one): one for one in live if one.status == "published"}
         self._self_pings = SelfPings(blog, posts, listed)
         self._said = self._published()
@@ -130,6 +124,26 @@ class Bakery:
         generators[0].context.update(
             site=blog, comments_on=comments_on, contact_form=contact_form, words=self._words
         )
+
+    def _read(self, contents: Iterable[Article | Page]) -> dict[str, Post]:
+        """The posts and pages by their ids; BuildFailed names every one whose metadata is wrong."""
+        posts: dict[str, Post] = {}
+        mistakes: list[BuildFailed] = []
+        for content in contents:
+            try:
+                _enter(self._post(content), posts, content)
+            except BuildFailed as mistake:
+                mistakes.append(mistake)
+        if mistakes:
+            first, *others = mistakes
+            raise BuildFailed(first.message, first.file, first.line, also=tuple(others))
+        return posts
+
+    def _post(self, content: Article | Page) -> Post:
+        if isinstance(content, Page):
+            return read_page(content)
+        post = read_post(content, self._discussion, self._zone)
+        return post if content.status in _PUBLIC else replace(post, comments=False, pings=False)
 
     def write_feeds(self, folder: Path) -> None:
         """Write the feeds of the comments into `folder`, beside the pages."""
