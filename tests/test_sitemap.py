@@ -27,7 +27,8 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
         blog.configure("DISCUSSION, DEFAULT_PAGINATION = {'close_after_days': 0}, 2")
         write = blog.write_post
         write("old", "Old", "Old.", Date="2024-05-17 09:30", Tags="a & b")
-        write("changed", "Changed", "Words.", Date="2024-05-18", Modified="2024-06-01 10:00")
+        moved = {"Modified": "2024-06-01 10:00", "Aliases": "/former/"}
+        write("changed", "Changed", "Words.", Date="2024-05-18", **moved)
         write("both", "Both", "Words.", Date="2024-05-19", Lang="en", Id="both-en")
         text = (blog.folder / "content/both.md").read_text("utf-8")
         french = text.replace("Lang: en", "Lang: fr").replace("both-en", "both-fr")
@@ -76,7 +77,8 @@ def test_it_lists_every_page_that_is_meant_to_be_found_and_no_other(mapped: Blog
 
     assert set(urls(mapped)) == findable
     assert {f"{ROOT}/", f"{ROOT}/page/2/", f"{ROOT}/archives/", f"{ROOT}/tag/a-b/"} <= findable
-    assert not [address for address in findable if re.search("draft|later|404", address)]
+    assert "former/index.html" in pages
+    assert not [a for a in findable if re.search("draft|later|404|former", a)]
 
 
 def test_a_post_changed_when_it_was_written_or_edited_or_talked_about(mapped: BlogFolder) -> None:
@@ -103,6 +105,18 @@ def test_a_translated_post_names_all_its_languages_in_each(mapped: BlogFolder) -
         for address in both
     ]
     assert named[0] == named[1] == dict(zip(("en", "fr"), both, strict=True))
+
+
+def test_what_the_author_s_own_look_hides_from_search_is_not_listed(blog: BlogFolder) -> None:
+    blog.configure("THEME_TEMPLATES_OVERRIDES = ['look']")
+    (blog.folder / "look").mkdir()
+    hidden = '{% block head %}<meta name="robots" content="follow, noindex">{% endblock %}'
+    (blog.folder / "look/page.html").write_text('{% extends "!theme/page.html" %}' + hidden)
+
+    blog.build()
+
+    assert f"{ROOT}/" in urls(blog)
+    assert f"{ROOT}/about/" not in urls(blog)
 
 
 def test_it_is_served_as_xml(blog: BlogFolder, reader: Reader) -> None:
