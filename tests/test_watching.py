@@ -7,7 +7,7 @@ import shutil
 import signal
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,18 @@ def test_a_comment_is_taken_in_the_preview_and_shown_there_once_it_is_approved(
     wait_until(lambda: says(watching, address, "Seen in the preview."), SOON, watching.said)
     assert blog.store.dirty() is not None, "the public pages have it still to come"
     assert "Seen in the preview." not in blog.page("hello")
+
+
+def test_a_post_appears_in_the_preview_at_its_instant(watching: Serving) -> None:
+    blog = watching.blog
+    at = datetime.now(UTC) + timedelta(seconds=25)
+    blog.store.mark_dirty(["soon"], datetime.now(UTC))
+
+    blog.write_post("soon", "Soon", "In a moment.", Date=f"{at:%Y-%m-%d %H:%M:%S}")
+
+    address = f"/{at:%Y/%m/%d}/soon/"
+    wait_until(lambda: says(watching, address, "<form"), SOON, watching.said)
+    assert datetime.now(UTC) >= at - timedelta(seconds=1)
 
 
 def test_every_mistake_is_shown_with_its_file_and_line_until_it_is_mended(

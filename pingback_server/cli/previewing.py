@@ -10,15 +10,16 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ..domain.errors import BuildFailed, Unavailable
+from ..deeds.refresh import due
+from ..domain.errors import BuildFailed, NotPublished, Unavailable
 from ..processes import hold, last_end, note_end
 from ..store import Store
 from .publishing import did
-from .workplace import Workplace, say
+from .workplace import Workplace, now, say
 
 _PAUSE = 0.3
 # What failed for a cause outside of the files is tried again without a change.
-_TRY_AGAIN_AFTER = 15.0
+_TRY_AGAIN_AFTER = 60.0
 
 
 def run_preview(here: Workplace, stopping: Event) -> None:
@@ -55,7 +56,7 @@ def _build(here: Workplace, stopping: Event) -> bool:
 
 
 class Source:
-    """What a preview is made of: the author's files, and what was decided about comments."""
+    """What a preview is made of: the author's files, what was decided about comments, and time."""
 
     def __init__(self, here: Workplace, store: Store) -> None:
         self._here, self._store = here, store
@@ -74,10 +75,13 @@ class Source:
         with suppress(Unavailable):  # so will the build
             dirty = self._store.dirty()
             self._upto = max(self._upto, dirty.upto if dirty else 0)
+        fallen_due: frozenset[str] = frozenset()
+        with suppress(NotPublished):
+            fallen_due = due(self._here.blog(), now())
         files = {path: _state(Path(path)) for path in self._files()}
         # A press beside us takes the marks away; it leaves a new list of posts.
         published = _state(self._here.settings.data / "posts.json")
-        return {**files, "": (configured, self._upto, published)}
+        return {**files, "": (configured, self._upto, published, fallen_due)}
 
     def _folders_of(self, settings: dict[str, Any]) -> list[Path]:
         blog = self._here.settings.blog

@@ -30,8 +30,8 @@ def run_worker(here: Workplace, stopping: Event) -> None:
         while not stopping.wait(_WORKER_PAUSE):
             try:
                 do_jobs(store, stopping)
-                # The preview's first build may be under way.
-                if not here.settings.preview or here.settings.manifest_path.exists():
+                # A preview looks at the clock by itself.
+                if not here.settings.preview:
                     mark_due_pages(here, store)
             except (NotPublished, Unavailable) as trouble:
                 say(f"worker: {trouble}")

@@ -10,16 +10,22 @@ from ..store import Store
 
 
 def mark_due(blog: Manifest, store: Store, now: datetime) -> frozenset[str]:
-    """Mark the posts that closed or fell due since they were last built; returns those marked now.
-
-    It needs no memory: what is due is what lies between the last build and `now`.
-    """
-    due = {post for post, instant in _instants(blog) if blog.built_at < instant <= now}
-    waiting = store.dirty() if due else None
-    fresh = frozenset(due - (waiting.posts if waiting else frozenset()))
+    """Mark the posts that are due and are not marked yet; returns those."""
+    posts = due(blog, now)
+    waiting = store.dirty() if posts else None
+    fresh = posts - (waiting.posts if waiting else frozenset())
     if fresh:
         store.mark_dirty(fresh, now)
     return fresh
+
+
+def due(blog: Manifest, now: datetime) -> frozenset[str]:
+    """The posts that closed or were to appear since they were last built.
+
+    It needs no memory: what is due is what lies between the last build and `now`.
+    """
+    instants = _instants(blog)
+    return frozenset(post for post, instant in instants if blog.built_at < instant <= now)
 
 
 def _instants(blog: Manifest) -> Iterator[tuple[str, datetime]]:
