@@ -350,6 +350,13 @@ def test_no_mark_of_markdown_is_left_over(pages: dict[str, HtmlElement], mark: s
             assert mark not in prose(text), address
 
 
+def test_every_column_says_what_it_holds(pages: dict[str, HtmlElement]) -> None:
+    heads = [head for page in pages.values() for head in page.xpath("//th")]
+
+    assert len(heads) >= 12
+    assert [head for head in heads if not words(head)] == []
+
+
 def test_code_stands_there_in_several_languages() -> None:
     languages = {name for text in sources().values() for name in re.findall(r"(?m)^```(\w+)", text)}
 
