@@ -214,3 +214,14 @@ def test_a_printed_link_shows_where_it_leads(window: Page, site: BlogOfAllKinds)
     )
 
     assert "https://example.org/?a=1&b=2" in shown
+
+
+# Those who judge pages
+
+
+def test_a_tool_may_read_from_within_a_page_what_robots_are_told(
+    window: Page, site: BlogOfAllKinds
+) -> None:
+    opens(window, site, "index")
+
+    assert window.evaluate("fetch('/robots.txt').then(answer => answer.status)") == 200
