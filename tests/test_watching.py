@@ -153,7 +153,7 @@ def test_only_answers_of_the_preview_have_a_script_and_no_file_has_one(
     answer = watching.get("/")
 
     assert '<script src="/-/watch.js"' in answer.body
-    policy = f"{POLICY}; script-src 'self'; connect-src 'self'"
+    policy = f"{POLICY}; script-src 'self'"
     assert answer.headers["Content-Security-Policy"] == policy
     assert answer.headers["Cache-Control"] == "no-store"
     files = list((watching.blog.settings.preview_folder / "pages").rglob("*.html"))
