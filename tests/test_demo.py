@@ -343,7 +343,7 @@ def test_between_them_the_posts_use(pages: dict[str, HtmlElement], sign: str) ->
     assert [address for address, page in pages.items() if page.xpath(path)] != []
 
 
-@pytest.mark.parametrize("mark", ["!!!", "???", "- [", "[TOC]", "^[", "{static}", "{filename}"])
+@pytest.mark.parametrize("mark", ["!!!", "???", "- [", "[TOC]", "`", "**", "{static}", "{filename}"])
 def test_no_mark_of_markdown_is_left_over(pages: dict[str, HtmlElement], mark: str) -> None:
     for address, page in pages.items():
         for text in page.xpath("//div[@class='e-content']"):
