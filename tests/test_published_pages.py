@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -18,9 +19,10 @@ from pathlib import Path
 import pytest
 from actors import ENVIRONMENT, Author, BlogFolder, Clock, Reader, run_permalien, visit
 
+from pingback_server.deeds.import_file import import_file
 from pingback_server.deeds.moderate import decide, restore
 from pingback_server.deeds.reply import reply
-from pingback_server.domain.discussion import Status
+from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.errors import NotInThatState
 from pingback_server.manifest import PublishedBlog
 from pingback_server.processes import hold
@@ -440,6 +442,25 @@ def test_its_links_and_redirects_are_below_the_path(blog_below: BlogFolder, cloc
 # The same bytes from every build (invariant 4), and nothing private in them (6 and 9)
 
 
+def other(kind: str, status: str, name: str) -> dict[str, str]:
+    """A ping or a message as an import brings it."""
+    there = {"url": f"https://{name}.example/", "title": f"Title of {name}"}
+    said = {"author": f"Name of {name}", "text": f"Wörds of {name}.", "at": "2026-11-22T12:00:00Z"}
+    private = {"email": f"private-{name}@example.org"}
+    return (
+        {"origin": name, "kind": kind, "post": "hello", "status": status} | there | said | private
+    )
+
+
+OTHERS = [
+    other("webmention", "approved", "public"),
+    other("pingback", "pending", "waiting"),
+    other("trackback", "spam", "suspect"),
+    other("message", "approved", "read"),
+    other("message", "pending", "unread"),
+]
+
+
 @pytest.fixture(scope="module")
 def moderated(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
     """A blog after a long and varied moderation, published again and again meanwhile."""
@@ -457,6 +478,8 @@ def moderated(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
                 comment=f"Wörds of number {number}.",
                 subject=chance.choice(["", "", "", "trap"]),
             )
+        blog.write_post("linking", "Linking", "See [hello]({filename}hello.md).")
+        import_file(json.dumps(OTHERS), store=blog.store, now=clock())
         for step in range(1, 121):
             clock.passes(minutes=1)
             decide_by_chance(chance, blog, clock)
@@ -523,7 +546,18 @@ def test_exactly_what_is_approved_stands_in_the_pages(moderated: BlogFolder) -> 
     assert states == set(Status)
     for entry in entries:
         is_there = f">{entry.author}<" in published and f"{entry.text}</p>" in published
-        assert is_there == (entry.status is Status.APPROVED), entry
+        is_comment = entry.kind is Kind.COMMENT
+        assert is_there == (is_comment and entry.status is Status.APPROVED), entry
+
+
+def test_of_pings_the_approved_and_own_ones_stand_there_and_of_messages_nothing(
+    moderated: BlogFolder,
+) -> None:
+    published = b"\n".join(moderated.pages().values()).decode()
+
+    assert ">Title of public</a>" in moderated.page("hello")
+    assert ">Linking | " in moderated.page("hello")
+    assert re.findall("(?:Title|Name|Wörds) of (?:waiting|suspect|read|unread)", published) == []
 
 
 def test_no_address_and_nothing_undecided_is_in_any_published_file(moderated: BlogFolder) -> None:
