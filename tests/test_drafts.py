@@ -7,17 +7,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from actors import NOON, Author, BlogFolder, Clock, Reader, run_permalien, visit
+from PIL import Image
 
 from pingback_server.domain.tokens import draft_token
 from pingback_server.server_settings import read_secrets
 from pingback_server.unpublished import private_path
 
+MADE_BY = 0x010F  # EXIF's Make
 LATER = "2999-12-01 08:00"
-PICTURE = b"\x89PNG the picture"
 PUBLIC_LINK = "See [the next one]({filename}/secret.md) and ![a cat]({static}/notes/shared.png)."
 LINKS = (
     "![a dog]({static}/notes/dog.png) ![a cat]({static}/notes/shared.png) "
@@ -37,8 +39,10 @@ def write_drafts(blog: BlogFolder) -> None:
 def write_pictures(blog: BlogFolder) -> None:
     notes = blog.folder / "content" / "notes"
     notes.mkdir()
+    written = Image.Exif()
+    written[MADE_BY] = "The camera that saw where I live"
     for name in ("dog", "shared", "bird"):
-        (notes / f"{name}.png").write_bytes(PICTURE)
+        Image.new("RGB", (3, 2), "teal").save(notes / f"{name}.png", exif=written)
 
 
 def address_of(blog: BlogFolder, post: str, word: str = "") -> str:
@@ -153,7 +157,9 @@ def test_every_picture_of_the_private_page_is_there(waiting: BlogFolder, friend:
     pictures = re.findall(r'src="([^"]+\.png)"', page)
 
     assert len(pictures) == 3
-    assert [friend.opens(address).data for address in pictures] == [PICTURE] * 3
+    shown = [Image.open(BytesIO(friend.opens(address).data)) for address in pictures]
+    assert [picture.size for picture in shown] == [(3, 2)] * 3
+    assert [dict(picture.getexif()) for picture in shown] == [{}] * 3
 
 
 def test_no_other_address_is_answered(waiting: BlogFolder, friend: Reader) -> None:

@@ -68,6 +68,13 @@ def test_drafts_and_scheduled_posts_stand_in_the_preview_as_what_they_are(
     assert says(watching, "/2999/12/01/later/", "Scheduled: it appears on 1 December 2999")
 
 
+def test_every_address_in_the_preview_leads_to_the_preview(watching: Serving) -> None:
+    pages = [watching.get(path).body for path in ("/", watching.blog.address("hello"))]
+
+    assert [page for page in pages if "localhost:8000" in page] == []
+    assert f"http://localhost:{watching.port}/" in pages[0]
+
+
 def test_what_is_not_public_has_no_form_in_the_preview_and_what_is_has_one(
     watching: Serving,
 ) -> None:

@@ -114,8 +114,8 @@ def _serve_all(here: Workplace) -> None:
     others = [Role(name, role_command(name, blog)) for name in ("worker", "press")]
     host, port = listening.getsockname()[:2]
     if here.settings.preview:
-        path = urlsplit(url).path.rstrip("/")
-        say(f"your preview is on http://{_name_of(host)}:{port}{path}/; Ctrl-C ends it")
+        os.environ[PREVIEW] = f"http://{_name_of(host)}:{port}{urlsplit(url).path.rstrip('/')}"
+        say(f"your preview is on {os.environ[PREVIEW]}/; Ctrl-C ends it")
         say("drafts and scheduled posts stand in it; `permalien build` publishes the others")
     else:
         say(f"{here.blog().blog.url}/ is served on {host}:{port}; Ctrl-C ends it")

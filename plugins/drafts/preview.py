@@ -19,6 +19,8 @@ from .posts import address_as_public, call_by_name, server_of
 class Preview:
     """Shows what is not public where it will stand. `settings` are Pelican's; BuildFailed if the
     output folder is not the preview's own: readers must not get it.
+
+    PERMALIEN_PREVIEW may be the address of the preview: its pages name that in the blog's place.
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
@@ -29,6 +31,8 @@ class Preview:
                 "PERMALIEN_PREVIEW shows what is not public: it is for `permalien serve --watch`, "
                 f"which builds into {folder}"
             )
+        if (own := os.environ["PERMALIEN_PREVIEW"]).startswith("http"):
+            settings["SITEURL"] = own
 
     def begin(self) -> None:
         """Have drafts stand at the addresses that they will have."""

@@ -38,7 +38,7 @@ class Withheld:
         self._generators: list[ArticlesGenerator | PagesGenerator] = []
         self._statics: dict[str, Static] = {}
         self._links = Links()
-        self._files: dict[str, bytes | Path] = {}
+        self._files: dict[str, bytes | Static] = {}
 
     def take_articles(self, generator: ArticlesGenerator) -> None:
         """Remember who has the posts."""
@@ -49,7 +49,7 @@ class Withheld:
         self._generators.append(generator)
 
     def take_files(self, generator: StaticGenerator) -> None:
-        """Keep those files out of the output to which only unpublished posts lead."""
+        """Mark those files as drafts to which only unpublished posts lead."""
         theirs = {link for post in self._waiting() for link in post.get_static_links()}
         for post in self._public():
             theirs -= post.get_static_links()
@@ -59,14 +59,16 @@ class Withheld:
                 exclude=self._settings["STATIC_EXCLUDES"],
                 extensions=False,
             )
-        for static in list(generator.staticfiles):
+        for static in generator.staticfiles:
             path = static.get_relative_source_path()
             if path in theirs:
+                static.status = "draft"
                 self._statics[path] = static
-                generator.staticfiles.remove(static)
 
     def address(self, context: dict[str, Any]) -> None:
-        """Public pages are as they are."""
+        """Keep the files of drafts out of the output, now that every plugin has seen them."""
+        files = context["staticfiles"]
+        files[:] = [static for static in files if static.status != "draft"]
 
     def render(self) -> None:
         """Make the private pages, after all that is public is written."""
@@ -85,7 +87,8 @@ class Withheld:
         """Leave the pages for those who know their addresses."""
         if not self._is_trial():
             try:
-                keep(self._server.data, self._links, self._files)
+                files = {name: _as_is_shown(file) for name, file in self._files.items()}
+                keep(self._server.data, self._links, files)
             except OSError as error:
                 words = f"the drafts cannot be kept for friends: {error.strerror}"
                 raise BuildFailed(words, error.filename) from error
@@ -116,7 +119,7 @@ class Withheld:
             static._output_location_referenced = False
             static.attach_to(post)
             name = static.save_as.removeprefix(os.path.dirname(post.save_as) + "/")
-            self._files[f"{token}/{name}"] = Path(str(static.source_path))
+            self._files[f"{token}/{name}"] = static
 
     def _waiting(self) -> Iterator[Content]:
         return chain.from_iterable(_waiting_in(generator) for generator in self._generators)
@@ -139,6 +142,14 @@ class Withheld:
         except NotPublished:
             return False
         return bool(served != self._generators[0].context["site"].output)
+
+
+def _as_is_shown(file: bytes | Static) -> bytes | Path:
+    """A page; a picture without what its camera wrote into it, if a plugin has left it so."""
+    if isinstance(file, bytes):
+        return file
+    cleaned: bytes | None = getattr(file, "cleaned", None)
+    return Path(str(file.source_path)) if cleaned is None else cleaned
 
 
 def _waiting_in(generator: ArticlesGenerator | PagesGenerator) -> list[Content]:
