@@ -38,8 +38,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,
      `web.preview` what a page of it has more
 7. Around it
-   - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`, `cli.heads`,
-     `cli.workplace`
+   - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
+     `cli.heads`, `cli.workplace`
    - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every
      blog's pelicanconf.py begins with; `languages` French and English
 """
