@@ -17,6 +17,7 @@ import pytest
 from actors import BlogFolder, Clock, Reader, run_permalien, visit
 from lxml import html
 from lxml.html import HtmlElement
+from PIL import Image
 
 from pingback_server.domain.discussion import PINGS, Kind, Status, thread
 from pingback_server.domain.posts import Manifest, Post
@@ -343,7 +344,9 @@ def test_between_them_the_posts_use(pages: dict[str, HtmlElement], sign: str) ->
     assert [address for address, page in pages.items() if page.xpath(path)] != []
 
 
-@pytest.mark.parametrize("mark", ["!!!", "???", "- [", "[TOC]", "`", "**", "{static}", "{filename}"])
+@pytest.mark.parametrize(
+    "mark", ["!!!", "???", "- [", "[TOC]", "`", "**", "{static}", "{filename}"]
+)
 def test_no_mark_of_markdown_is_left_over(pages: dict[str, HtmlElement], mark: str) -> None:
     for address, page in pages.items():
         for text in page.xpath("//div[@class='e-content']"):
@@ -392,6 +395,21 @@ def test_every_picture_says_in_words_what_it_shows(pages: dict[str, HtmlElement]
     for image in pictures:
         assert len(image.get("alt", "").split()) >= 6, image.get("src")
         assert not re.search(r"\.(jpe?g|png|svg|webp)", image.get("alt")), image.get("src")
+
+
+def test_the_photograph_was_taken_on_null_island_and_its_readers_are_not_told(
+    demo: BlogFolder,
+) -> None:
+    with Image.open(CONTENT / "images" / "vallee.jpg") as picture:
+        place = picture.getexif().get_ifd(0x8825)
+    published = [file for file in demo.output.rglob("*") if file.name.startswith("vallee")]
+
+    assert (place[2], place[4]) == ((0, 0, 0), (0, 0, 0))
+    assert len(published) >= 1
+    for file in published:
+        with Image.open(file) as picture:
+            assert dict(picture.getexif()) == {}, file.name
+        assert b"ne pas publier" not in file.read_bytes()
 
 
 # Addresses
