@@ -31,6 +31,7 @@ PLUGINS = [
     "neighbours",
     "shelves",
     "tables",
+    "tasks",
     "feeds",
     "crawlers",
     "linked_data",

@@ -17,6 +17,7 @@ PLUGINS = (
     "neighbours",
     "shelves",
     "tables",
+    "tasks",
     "feeds",
     "crawlers",
     "linked_data",

@@ -185,6 +185,10 @@ TABLES = """
 |-------|-------:|
 | `:`   | espace |
 
+- [x] écrit
+
+- [ ] relu
+
 <table><tr><td><table><tr><td>Dedans</td></tr></table></td></tr></table>
 """
 
@@ -737,6 +741,16 @@ def test_a_table_stands_in_a_frame_that_the_keyboard_can_scroll(built: Built) ->
     assert page.xpath("//td[@class='right']")
     english = built.page("en/2025/04/01/link/index.html")
     assert english.xpath("//div[@class='table']/@aria-label") == ["Table 1", "Table 2"]
+
+
+def test_a_box_of_a_list_of_tasks_says_whether_its_task_is_done(built: Built) -> None:
+    french, english = (
+        built.page("2025/03/01/link/index.html"),
+        built.page("en/2025/04/01/link/index.html"),
+    )
+
+    assert french.xpath("//li//input[@type='checkbox']/@aria-label") == ["fait", "à faire"]
+    assert english.xpath("//li//input[@checked]/@aria-label") == ["done"]
 
 
 def test_the_foot_of_every_page_leads_to_the_legal_notice(built: Built) -> None:
