@@ -25,6 +25,8 @@ THEME = str(_shipped("theme"))
 THEME_CONTRACT = 1
 PLUGIN_PATHS = [str(_shipped("plugins"))]
 PLUGINS = [
+    "front_matter",
+    "embeds",
     "discussion",
     "addresses",
     "drafts",
@@ -35,6 +37,8 @@ PLUGINS = [
     "feeds",
     "crawlers",
     "linked_data",
+    "pictures",
+    "texts",
 ]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
@@ -98,6 +102,10 @@ AI_CRAWLERS = "allowed"
 PATH = "content"
 OUTPUT_PATH = "output"
 STATIC_PATHS = ["images"]
+# How smaller copies of pictures are made: {} is plugins/pictures/choices.py's own.
+PICTURES: dict[str, Any] = {}
+# Hosts whose frames and pictures a post may show; what comes from others becomes a link.
+EMBEDS_ALLOWED: tuple[str, ...] = ()
 DEFAULT_CATEGORY = "Uncategorized"
 # Pages must not depend on the machine's language: the theme writes dates by itself.
 LOCALE = ["C"]
@@ -111,15 +119,26 @@ def _heading_id(text: str, separator: str) -> str:
     return f"section{separator}{slugify(text, separator)}"
 
 
+# What writers who come from Hugo, Jekyll and GitHub expect (docs/writing.md). Sub- and superscript
+# by ~ and ^, smileys and typographic quotes are left out: they would change a French text.
 MARKDOWN: dict[str, Any] = {
     "extension_configs": {
         "markdown.extensions.admonition": {},
-        "markdown.extensions.codehilite": {"css_class": "highlight"},
         "markdown.extensions.extra": {},
         "markdown.extensions.meta": {},
         "markdown.extensions.toc": {"slugify": _heading_id},
         "pymdownx.details": {},
+        "pymdownx.highlight": {
+            "css_class": "highlight",
+            "guess_lang": False,
+            "linenums_style": "inline",
+        },
+        "pymdownx.magiclink": {},
+        "pymdownx.mark": {},
+        "pymdownx.quotes": {"callouts": True},
+        "pymdownx.superfences": {},
         "pymdownx.tasklist": {},
+        "pymdownx.tilde": {"subscript": False},
     },
     "output_format": "html5",
 }

@@ -21,6 +21,8 @@ PLUGINS = (
     "feeds",
     "crawlers",
     "linked_data",
+    "pictures",
+    "embeds",
 )
 
 # The storeys, from the ground up. A module may import from every storey below its own.

@@ -34,7 +34,8 @@ class Blog:
     written from `path`, so that pages work under every name of the host. `theme` (the templates'
     folders, first one first) and `output` (the live pages) are paths from the blog's folder.
     `description` is SITESUBTITLE; `legal` and `contact` lead to the pages that are these, where
-    there are any; `languages` are those in which posts are written, the blog's own first.
+    there are any; `languages` are those in which posts are written, the blog's own first;
+    `embeds` are the hosts whose frames and pictures a post may show.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Blog:
     legal: Link | None = None
     contact: Link | None = None
     languages: tuple[str, ...] = ()
+    embeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def read_manifest(text: str) -> Manifest:
 def _blog(value: dict[str, Any]) -> Blog:
     links = {key: Link(**value[key]) for key in ("legal", "contact") if value.get(key)}
     menu = tuple(Link(**link) for link in value["menu"])
-    lists = {key: tuple(value.get(key, ())) for key in ("theme", "languages")}
+    lists = {key: tuple(value.get(key, ())) for key in ("theme", "languages", "embeds")}
     return Blog(**{**value, **lists, **links, "menu": menu})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from ..domain.errors import NotPublished
 from .service import service
 
 POLICY = "; ".join(
@@ -20,13 +21,28 @@ POLICY = "; ".join(
 )
 # A preview alone has a script: the one that reloads the page (web/preview.py).
 POLICY_OF_PREVIEW = f"{POLICY}; script-src 'self'"
+_PICTURES = "img-src 'self' data:"
 _HEALTH = {"/healthz", "/readyz"}
+
+
+def _policy() -> str:
+    """The policy of this blog: hosts that its author allows may show frames and pictures."""
+    here = service()
+    policy = POLICY_OF_PREVIEW if here.is_preview else POLICY
+    try:
+        hosts = " ".join(here.blog().blog.embeds)
+    except NotPublished:
+        hosts = ""
+    if not hosts:
+        return policy
+    allowed = f"{_PICTURES} {hosts}; frame-src {hosts}; media-src 'self' {hosts}"
+    return policy.replace(_PICTURES, allowed)
 
 
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY_OF_PREVIEW if service().is_preview else POLICY
+    headers["Content-Security-Policy"] = _policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     is_published = not (request.path.startswith("/-/") or request.path in _HEALTH)

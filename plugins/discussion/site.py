@@ -39,6 +39,7 @@ def read_blog(
         legal=legal,
         contact=_with_template("contact", pages.pages),
         languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *spoken])),
+        embeds=tuple(settings.get("EMBEDS_ALLOWED", ())),
     )
 
 
