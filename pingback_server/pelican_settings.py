@@ -38,7 +38,7 @@ PLUGINS = [
     "crawlers",
     "linked_data",
     "pictures",
-    "texts",
+    "excerpts",
 ]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.

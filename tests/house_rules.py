@@ -23,6 +23,8 @@ PLUGINS = (
     "linked_data",
     "pictures",
     "embeds",
+    "front_matter",
+    "excerpts",
 )
 
 # The storeys, from the ground up. A module may import from every storey below its own.

@@ -14,7 +14,7 @@ def wrong(content: Content, key: str, rule: str) -> BuildFailed:
 
     It names the line of `key`, the first one where there is none.
     """
-    named = re.compile(rf"\s*:?{key}\s*:", re.IGNORECASE)
+    named = re.compile(rf"\s*[\"':]?{key}[\"']?\s*[:=]", re.IGNORECASE)
     with open(str(content.source_path), encoding="utf-8-sig") as file:
         numbers = (number for number, line in enumerate(file, start=1) if named.match(line))
         line = next(numbers, 1)

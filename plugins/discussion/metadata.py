@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -78,8 +79,9 @@ def _closing(article: Article, zone: ZoneInfo, days: int) -> datetime | None:
 
 def wrong(article: Content, key: str, rule: str) -> BuildFailed:
     """A refusal that names the line of the metadata `key`, and the `rule` that it breaks."""
-    with open(str(article.source_path), encoding="utf-8") as file:
+    named = re.compile(rf"\s*[\"':]?{key}[\"']?\s*[:=]", re.IGNORECASE)  # YAML and TOML, too
+    with open(str(article.source_path), encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
-            if line.lower().startswith(f"{key}:"):
+            if named.match(line):
                 return BuildFailed(f"{key.title()}: {rule}", article.source_path, number)
     return BuildFailed(f"{key.title()}: {rule}", article.source_path)

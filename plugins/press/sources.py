@@ -9,12 +9,14 @@ from pathlib import Path
 def line_of_field(source: Path, *fields: str) -> int | None:
     """The line (from 1) of the first of `fields` that `source` has.
 
-    In Markdown that is `Date:`, in reStructuredText `:date:`, in HTML `<meta name="date" …>`.
+    In Markdown that is `Date:`, in TOML `date =`, in reStructuredText `:date:`, in HTML
+    `<meta name="date" …>`.
     """
     for field in fields:
         name = re.escape(field)
         pattern = re.compile(
-            rf"\s*:?{name}\s*:|.*<meta\b[^>]*\bname=[\"']?{name}\b|.*<{name}>", re.IGNORECASE
+            rf"\s*[\"':]?{name}[\"']?\s*[:=]|.*<meta\b[^>]*\bname=[\"']?{name}\b|.*<{name}>",
+            re.IGNORECASE,
         )
         for number, line in enumerate(_lines(source), start=1):
             if pattern.match(line):
