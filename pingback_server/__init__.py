@@ -8,7 +8,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
-   - `web.templates` the theme, as Pelican renders it; `web.site` the published pages; `web.health`
+   - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
+     `web.files` one of them as an answer; `web.health`
    - `web.addresses` posts by number and former addresses; `domain.former` which those are
 2. It is checked
    - `deeds.receive` the steps in their order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -140,6 +141,35 @@ def test_a_part_of_a_file_can_be_asked_for(
     assert part.headers["Content-Range"].endswith(f"/{len(whole)}")
 
 
+def test_a_text_is_packed_for_who_takes_gzip(reader: Reader, blog: BlogFolder) -> None:
+    plain = reader.opens(blog.address("hello"))
+    packed = reader.opens(blog.address("hello"), Accept_Encoding="gzip, br")
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.content_length == len(packed.data) < len(plain.data) / 2
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert {packed.headers["Vary"], plain.headers["Vary"]} == {"Accept-Encoding"}
+    kept = {"Accept_Encoding": "gzip", "If_None_Match": packed.headers["ETag"]}
+    assert reader.opens(blog.address("hello"), **kept).status_code == 304
+
+
+@pytest.mark.parametrize("refusal", ["gzip;q=0", "identity", "br"])
+def test_a_text_is_not_packed_for_who_does_not(
+    reader: Reader, blog: BlogFolder, refusal: str
+) -> None:
+    answer = reader.opens(blog.address("hello"), Accept_Encoding=refusal)
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.data == blog.page("hello").encode()
+
+
+def test_a_part_is_a_part_of_the_text_itself(reader: Reader, blog: BlogFolder) -> None:
+    answer = reader.opens(blog.address("hello"), Accept_Encoding="gzip", Range="bytes=0-14")
+
+    assert (answer.status_code, answer.data) == (206, b"<!doctype html>")
+
+
 def test_a_part_beyond_the_end_is_refused(reader: Reader) -> None:
     whole = reader.opens("/theme/icon.svg").data
 
@@ -252,18 +282,19 @@ def test_every_kind_of_answer_carries_the_strict_headers(reader: Reader, blog: B
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-def test_other_sites_may_show_what_is_published_and_nothing_else(
+def test_other_sites_may_show_pictures_and_feeds_and_nothing_else(
     reader: Reader, blog: BlogFolder
 ) -> None:
     (blog.output / "images").mkdir(exist_ok=True)
     (blog.output / "images" / "cat.jpg").write_bytes(b"x")
 
-    published = [reader.opens(path) for path in ("/", "/images/cat.jpg", "/feeds/all.atom.xml")]
-    ours = [reader.opens(path) for path in ("/healthz", "/readyz", reader.comments().location)]
+    shared = [reader.opens(path) for path in ("/images/cat.jpg", "/feeds/all.atom.xml")]
+    receipt = reader.comments().location
+    ours = [reader.opens(path) for path in ("/", "/nothing", "/healthz", "/readyz", receipt)]
 
     policy = "Cross-Origin-Resource-Policy"
-    assert [answer.headers[policy] for answer in published] == ["cross-origin"] * 3
-    assert [answer.headers[policy] for answer in ours] == ["same-origin"] * 3
+    assert [answer.headers[policy] for answer in shared] == ["cross-origin"] * 2
+    assert [answer.headers[policy] for answer in ours] == ["same-origin"] * 5
 
 
 def test_public_pages_have_no_script_and_load_nothing_from_elsewhere(blog: BlogFolder) -> None:

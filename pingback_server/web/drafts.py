@@ -6,9 +6,10 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from ..unpublished import folder_of, read_links
+from .files import answer_with
 from .pages import nothing_here
 from .service import service
-from .site import answer_with, open_below
+from .site import open_below
 
 
 def draft(token: str, path: str = "") -> ResponseReturnValue:

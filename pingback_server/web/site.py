@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
+from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
-from werkzeug.wsgi import wrap_file
 
 from .addresses import directory
+from .files import answer_with
 from .service import service
-
-# By how a name ends, the longer endings first. The machine's own table may lack or twist these.
-_TYPES = {
-    "feeds/all.json": "application/feed+json",
-    ".atom.xml": "application/atom+xml",
-    ".rss.xml": "application/rss+xml",
-    ".html": "text/html",
-    ".xml": "application/xml",
-    ".txt": "text/plain",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".ico": "image/x-icon",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".woff2": "font/woff2",
-}
-_FEEDS = {"application/atom+xml", "application/rss+xml"}
-_TEXTS = {"application/xml", *_FEEDS}
 
 
 def page(path: str) -> ResponseReturnValue:
@@ -88,36 +68,3 @@ def open_below(output: Path, path: str) -> BinaryIO | None:
         return file
     file.close()
     return None
-
-
-def _type_of(name: str) -> str:
-    for ending, kind in _TYPES.items():
-        if name.endswith(ending):
-            return kind
-    return mimetypes.types_map.get(Path(name).suffix, "application/octet-stream")
-
-
-def answer_with(file: BinaryIO, path: str, status: int) -> Response:
-    """The file as an answer that a browser can keep and ask about (304, ranges)."""
-    state = os.fstat(file.fileno())
-    kind = _type_of(path.lower())
-    is_feed = kind in _FEEDS
-    # Chromium shows the source of what is called a feed, but XML with the stylesheet that it names.
-    if is_feed and "text/html" in request.headers.get("Accept", ""):
-        kind = "application/xml"
-    response = Response(wrap_file(request.environ, file), status, direct_passthrough=True)
-    is_text = kind.startswith("text/") or kind in _TEXTS
-    response.headers["Content-Type"] = f"{kind}; charset=utf-8" if is_text else kind
-    response.content_length = state.st_size
-    response.last_modified = datetime.fromtimestamp(state.st_mtime, UTC)
-    response.headers["Cache-Control"] = "no-cache"
-    if is_feed:
-        response.vary.add("Accept")
-    response.set_etag(f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}")
-    if status == 200:
-        try:
-            response.make_conditional(request, accept_ranges=True, complete_length=state.st_size)
-        except RequestedRangeNotSatisfiable:
-            file.close()
-            raise
-    return response
