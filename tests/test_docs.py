@@ -13,7 +13,7 @@ from pingback_server.cli import permalien
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.server_settings import ServerSettings, setting_names
 from pingback_server.web import create_app
-from pingback_server.web.headers import POLICY
+from pingback_server.web.headers import POLICY, TWO_YEARS
 from pingback_server.web.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,6 +98,7 @@ def test_a_web_server_in_front_sends_the_headers_that_ours_sends() -> None:
     assert re.findall(r'Content-Security-Policy "([^"]*)"', page) == [POLICY] * 2
     referrers = re.findall(r"Referrer-Policy ([a-z-]+)", page)
     assert referrers == ["strict-origin-when-cross-origin"] * 2
+    assert re.findall(r"Strict-Transport-Security (max-age=[0-9]+)", page) == [TWO_YEARS] * 2
 
 
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))])

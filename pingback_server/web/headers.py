@@ -21,33 +21,39 @@ POLICY = "; ".join(
 )
 # A preview alone has a script: the one that reloads the page (web/preview.py).
 POLICY_OF_PREVIEW = f"{POLICY}; script-src 'self'"
+TWO_YEARS = "max-age=63072000"
 _PICTURES = "img-src 'self' data:"
 _HEALTH = {"/healthz", "/readyz"}
 
 
-def _policy() -> str:
+def _policy(hosts: tuple[str, ...]) -> str:
     """The policy of this blog: hosts that its author allows may show frames and pictures."""
-    here = service()
-    policy = POLICY_OF_PREVIEW if here.is_preview else POLICY
-    try:
-        hosts = " ".join(here.blog().blog.embeds)
-    except NotPublished:
-        hosts = ""
+    policy = POLICY_OF_PREVIEW if service().is_preview else POLICY
     if not hosts:
         return policy
-    allowed = f"{_PICTURES} {hosts}; frame-src {hosts}; media-src 'self' {hosts}"
+    named = " ".join(hosts)
+    allowed = f"{_PICTURES} {named}; frame-src {named}; media-src 'self' {named}"
     return policy.replace(_PICTURES, allowed)
 
 
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
     headers = response.headers
-    headers["Content-Security-Policy"] = _policy()
+    try:
+        blog = service().blog().blog
+        hosts, is_secure = blog.embeds, blog.url.startswith("https://")
+    except NotPublished:
+        hosts, is_secure = (), False
+    headers["Content-Security-Policy"] = _policy(hosts)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if is_secure:
+        # Whoever was here once comes by TLS: RFC 6797; over plain HTTP a browser passes it over.
+        headers["Strict-Transport-Security"] = TWO_YEARS
     is_published = not (request.path.startswith("/-/") or request.path in _HEALTH)
-    # A feed reader shows a post's pictures on pages of its own.
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_published else "same-origin"
+    # A feed reader shows a post's pictures on pages of its own; no page stands in another.
+    is_shared = is_published and response.mimetype != "text/html"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
     if request.path.startswith("/-/"):
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex"
