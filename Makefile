@@ -26,7 +26,7 @@ build: setup ## build the demo blog into output/
 bench: setup ## measure, and print a table
 	@$(PYTHON) -m bench
 
-soak: setup browser postgresql ## pass the long tests: load, kill -9, fresh set-ups
+soak: setup browser checkers postgresql ## pass the long tests: load, kill -9, fresh set-ups
 	@$(PYTEST) -m soak
 
 lock: setup ## remake requirements.lock from pyproject.toml (UPGRADE=--upgrade: newest versions)

@@ -1,0 +1,55 @@
+"""The demo blog, served, with a post below which a hundred things were said; a pytest plugin."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from actors import NOON, BlogFolder, Serving, free_port, run_permalien, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+# Its discussion never closes.
+LONG = "fermer-les-commentaires"
+
+
+def hundred(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the demo's own conversation lacks below its long post, in the words of all of it.
+
+    Two of three answer what was said just before.
+    """
+    is_listed = [item for item in said if item["post"] == LONG and item["status"] == "approved"]
+    comments = [item for item in said if item["kind"] == "comment"]
+    more: list[dict[str, Any]] = []
+    for number, item in zip(range(len(is_listed), 100), cycle(comments), strict=False):
+        answered = more[-1]["origin"] if number % 3 and more else None
+        place = {"origin": f"more-{number}", "post": LONG, "parent": answered}
+        at = f"2026-10-01T{number // 60:02}:{number % 60:02}:00+02:00"
+        more.append({**item, **place, "at": at, "status": "approved"})
+    return more
+
+
+@pytest.fixture(scope="session")
+def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo at noon of 22 November 2026, over HTTP."""
+    folder = tmp_path_factory.mktemp("served") / "blog"
+    shutil.copytree(ROOT / "content", folder / "content")
+    shutil.copy(ROOT / "pelicanconf.py", folder)
+    seed = folder / "content" / "conversation.json"
+    more = folder / "more.json"
+    more.write_text(json.dumps(hundred(json.loads(seed.read_text("utf-8")))), "utf-8")
+    with BlogFolder(folder) as demo:
+        for file in (seed, more):
+            run_permalien("import", str(file), check=True, cwd=folder, env=demo.environment)
+        port = str(free_port())
+        demo.build(SOURCE_DATE_EPOCH=str(int(NOON.timestamp())), PORT=port)
+        serving = Serving(demo, ("--only", "web"), {"PORT": port, "PERMALIEN_PORT": port})
+        try:
+            wait_until(lambda: serving.get("/").status == 200, 60, serving.said)
+            yield serving
+        finally:
+            serving.stop()
