@@ -29,6 +29,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
      roles, `processes.playing` who plays which, `processes.reading` what pelicanconf.py says
+   - `cli.checking`, `deeds.check` what is wrong with a blog; `domain.findings` how that is said;
+     `processes.inspecting` has a build looked at
    - `plugins/`, at the top of the checkout, is Pelican's side of it (docs/architecture.md)
    - `protocols` formats that other programs read: `protocols.feed` what a feed says,
      `protocols.syndication` it as Atom and RSS, `protocols.json_feed` as JSON, `protocols.links`

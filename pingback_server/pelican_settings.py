@@ -39,6 +39,7 @@ PLUGINS = [
     "linked_data",
     "pictures",
     "excerpts",
+    "inspection",
 ]
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.

@@ -25,6 +25,7 @@ PLUGINS = (
     "embeds",
     "front_matter",
     "excerpts",
+    "inspection",
 )
 
 # The storeys, from the ground up. A module may import from every storey below its own.

@@ -9,7 +9,7 @@ import click
 
 from .. import __version__
 from ..domain.errors import PermalienError
-from . import importing, moderating, publishing, running, writing
+from . import checking, importing, moderating, publishing, running, writing
 
 
 class _Commands(click.Group):
@@ -37,7 +37,7 @@ def permalien(context: click.Context, blog: str | None) -> None:
 
 for command in (
     *(writing.init, writing.new),
-    *(publishing.build, running.serve, running.tick),
+    *(publishing.build, checking.check, running.serve, running.tick),
     *(moderating.queue, moderating.approve, moderating.hold, moderating.spam),
     *(moderating.trash, moderating.restore, moderating.reply),
     importing.import_,

@@ -1,10 +1,12 @@
 """The only door to child processes: `building` runs Pelican, `watching` keeps the roles alive.
 
+`inspecting` has it build for `permalien check`;
 `playing` says which process plays a role, and when `permalien tick` last did; `reading` asks a
 blog for its settings; `previewing` tells how the last build of the author's preview ended.
 """
 
 from .building import Build, Order, build_with_pelican
+from .inspecting import inspect_with_pelican
 from .playing import hold, is_held, note_tick, ticked_within
 from .previewing import Ended, last_end, note_end
 from .reading import settings_of
@@ -19,6 +21,7 @@ __all__ = [
     "build_with_pelican",
     "end_with_parent",
     "hold",
+    "inspect_with_pelican",
     "is_held",
     "last_end",
     "note_end",

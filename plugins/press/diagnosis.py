@@ -14,11 +14,12 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from .errors import BuildError
 from .hearing import Heard
-from .sources import line_of_bad_byte, line_of_field, line_of_value_in
+from .sources import line_of_bad_byte, line_of_field, line_of_link, line_of_value_in
 
 _PLACE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
 """How docutils and compilers begin a message."""
 
+_NO: tuple[None, None] = (None, None)
 _FIELDS_OF_LOG = {
     "Unknown status": ("status",),
     "would be written outside": ("save_as", "slug", "title"),
@@ -61,6 +62,8 @@ class Diagnosis:
         if source and str(heard.record.msg).startswith("Could not process") and heard.error:
             return self._of_source(source, heard.error)
         message = heard.record.getMessage()
+        if str(heard.record.msg).startswith("Unable to find '%s', skipping url"):
+            return self._of_dead_link(message, heard.record.args)
         if source is None:
             return self._of_placed_message(message) or self._fault(message)
         if "could not find information about" in str(heard.record.msg):
@@ -117,6 +120,11 @@ class Diagnosis:
                     line = line_of_field(Path(path), *fields)
                     return self._fault(_said(error), file=path, line=line)
         return None
+
+    def _of_dead_link(self, message: str, args: object) -> BuildError:
+        """A link such as `{filename}gone.md`, of which Pelican says neither file nor line."""
+        file, line = line_of_link(self.content, str(args[0])) if isinstance(args, tuple) else _NO
+        return self._fault(message, file=file, line=line)
 
     def _of_placed_message(self, message: str) -> BuildError | None:
         """A message that names file and line itself."""

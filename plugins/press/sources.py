@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+_TEXTS = {".md", ".markdown", ".mkd", ".mdown", ".rst", ".html", ".htm"}
+
 
 def line_of_field(source: Path, *fields: str) -> int | None:
     """The line (from 1) of the first of `fields` that `source` has.
@@ -33,6 +35,17 @@ def line_of_value_in(source: Path, message: str) -> int | None:
         if len(value) > 1 and value in message:
             return number
     return None
+
+
+def line_of_link(content: Path, path: str) -> tuple[Path, int] | tuple[None, None]:
+    """The first file below `content` with a link such as `{static}PATH`, and the line of it."""
+    ways = [f"{mark}{path}" for mark in ("}", "|")]
+    for source in sorted(content.rglob("*")):
+        if source.suffix.lower() in _TEXTS:
+            for number, line in enumerate(_lines(source), start=1):
+                if any(way in line for way in ways):
+                    return source, number
+    return None, None
 
 
 def line_of_bad_byte(source: Path) -> tuple[int, int] | None:

@@ -1,0 +1,154 @@
+"""`permalien check`: everything that is wrong is said with file and line, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from actors import Author, BlogFolder
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MAZE = """\
+A [good link]({filename}hello.md), a [lost one]({filename}gone.md).
+
+A [page](/no/such/page/), an [address](http://localhost:8000/nowhere.html), [here](#nowhere),
+[there]({filename}hello.md#comments), [well](#section-deep), [not there]({filename}hello.md#nobody),
+[soon]({filename}later.md), [number](/?p=99), [service](/-/messages), [away](https://example.org/x).
+
+[ref][1] and <img src="/images/gone.png" alt="A harbour" srcset="/images/big.png 2x">.
+
+![]({static}/images/dot.png) ![IMG_1234]({static}/images/dot.png)
+![dot.png]({static}/images/dot.png)
+![A dot]({static}/images/dot.png)
+<img src="/images/dot.png" alt="">
+
+## Deep
+
+#### Deeper
+
+[1]: /also/gone/
+"""
+
+
+@pytest.fixture(scope="module")
+def checked(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """What is said of a blog in which everything is wrong that can be, line for line."""
+    folder = tmp_path_factory.mktemp("check") / "blog"
+    shutil.copytree(built_blog, folder)
+    with BlogFolder(folder) as blog:
+        (folder / "content/images").mkdir(exist_ok=True)
+        Image.new("RGB", (4, 4)).save(folder / "content/images/dot.png")
+        blog.write_post("maze", "Maze", MAZE, Tags="Été, sea")
+        blog.write_post("later", "Later", "Words.", Date="2126-01-01", Tags="ete")
+        blog.write_post("same", "Same", "Words.", Slug="hello", Date="2020-01-01", Id="hello-2")
+        blog.write_post("twice", "Twice", "Words.", Id="maze", Categry="Craft", Status="draft")
+        blog.write_post("speech", "Speech", "Words.", Lang="eo")
+        blog.write_post("maze.fr", "Dédale", "Des mots.", Lang="fr", Slug="dedale", Id="dedale")
+        (folder / "content/bare.md").write_text("Title: Bare\nDate: 2020-02-02\n\nWords.\n")
+        (folder / "content/yaml.md").write_text(
+            "---\ntitle: Y\ndate: 2020-03-03\nid: y\nsumary: Short.\n---\n[x](/lost/)\n"
+        )
+        blog.configure('DISCUSSION = {"pings": False, "close_pings_after_days": 5}')
+        (folder / "permalien.env").write_text("PERMALIEN_THREADS=4\n")
+        (folder / "permalien.env").chmod(0o644)
+        said = Author(blog).runs("check")
+        assert said.code == 1, said
+        assert "things are wrong." in said.out.splitlines()[-1]
+        yield said.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        # Links
+        ("content/maze.md:7", "there is no {filename}gone.md"),
+        ("content/maze.md:9", "/no/such/page/ leads nowhere"),
+        ("content/maze.md:9", "/nowhere.html leads nowhere"),
+        ("content/maze.md:9", "has no place #nowhere"),
+        ("content/maze.md:10", "has no place #nobody"),
+        ("content/maze.md:11", "is not public yet"),
+        ("content/maze.md:11", "no post has the number 99"),
+        ("content/maze.md:13", "/images/gone.png leads nowhere"),
+        ("content/maze.md:13", "/images/big.png leads nowhere"),
+        ("content/maze.md:24", "/also/gone/ leads nowhere"),
+        ("content/yaml.md:7", "/lost/ leads nowhere"),
+        # For all readers
+        ("content/maze.md:15", "the picture dot.png has no alternative text"),
+        ("content/maze.md:15", "the alternative text 'IMG_1234' is a file's name"),
+        ("content/maze.md:16", "the alternative text 'dot.png' is a file's name"),
+        ("content/maze.md:22", "a heading of level 4 stands below one of level 2"),
+        # Heads
+        ("content/same.md:3", "content/hello.md has the slug hello in the same language"),
+        ("content/twice.md:4", "content/maze.md has the `Id:` maze too"),
+        ("content/twice.md:5", "`categry` means nothing here: did you mean `Category`?"),
+        ("content/yaml.md:5", "`sumary` means nothing here: did you mean `Summary`?"),
+        ("content/bare.md:1", "it has no `Id:`"),
+        ("content/bare.md:1", "add `Id: 2020-02-02-bare`"),
+        ("content/speech.md:5", "the language 'eo': there are no words for it (known: en, fr)"),
+        ("content/maze.fr.md:3", "to be its translation, it needs `Slug: maze`"),
+        ("content/maze.md:5", "the tag 'Été' is 'ete' elsewhere"),
+        # Settings, and the machine
+        ("pelicanconf.py:", "DISCUSSION: 'close_pings_after_days' closes what 'pings'"),
+        ("permalien.env", "others can read it: chmod 600 permalien.env"),
+    ],
+)
+def test_what_is_wrong_is_said_in_its_place(checked: list[str], place: str, words: str) -> None:
+    assert [line for line in checked if place in line.split(": ")[0] and words in line], checked
+
+
+def test_what_is_right_is_not_said(checked: list[str]) -> None:
+    about_maze = [line for line in checked if line.startswith("content/maze.md:")]
+
+    assert len(about_maze) == 15, about_maze
+    assert not [line for line in checked if "content/hello.md:" in line.split(" ")[0]]
+
+
+def test_what_may_be_meant_is_a_note(checked: list[str]) -> None:
+    assert "content/later.md:2: note: it appears on 2126-01-01 00:00" in checked
+
+
+def test_nothing_is_published_by_a_check(blog: BlogFolder, author: Author) -> None:
+    before = blog.pages(), blog.settings.manifest_path.read_bytes()
+    blog.write_post("fresh", "Fresh", "Words.")
+
+    assert author.runs("check").code == 0
+
+    assert (blog.pages(), blog.settings.manifest_path.read_bytes()) == before
+    assert list(blog.settings.data.glob(".check-*")) == []
+
+
+def test_a_broken_post_is_told_as_a_build_would(blog: BlogFolder, author: Author) -> None:
+    blog.write_post("broken", "Broken", "Words.", Closes="soon")
+
+    said = author.runs("check", "--json")
+
+    assert said.code == 1
+    assert {"file": "content/broken.md", "line": 5, "is_wrong": True} in [
+        {key: one[key] for key in ("file", "line", "is_wrong")} for one in said.json()
+    ]
+
+
+def test_the_demo_has_no_finding(tmp_path: Path) -> None:
+    for name in ("content", "pelicanconf.py"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    with BlogFolder(tmp_path) as demo:
+        said = Author(demo).runs("check", "--json")
+
+    assert [one for one in json.loads(said.out) if one["is_wrong"]] == []
+    assert said.code == 0
+
+
+def test_a_build_says_where_a_link_to_a_missing_post_stands(blog: BlogFolder) -> None:
+    blog.write_post("lost", "Lost", "First.\n\nA [link]({filename}gone.md).")
+
+    warnings = blog.build().warnings
+
+    assert [
+        one for one in warnings if one.startswith("content/lost.md:8: Unable to find 'gone.md'")
+    ]
