@@ -181,7 +181,7 @@ def test_the_form_says_the_limits_that_the_service_holds(blog: BlogFolder) -> No
     lengths = dict(re.findall(r'name="(\w+)"[^>]*? maxlength="(\d+)"', page))
     assert lengths == {"author": "100", "email": "254", "url": "500"}
     # A browser would cut a pasted text at a `maxlength` without a word.
-    assert "At most 10000 characters." in page
+    assert "At most 10,000 characters." in page
 
 
 def kept(page: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import messages
@@ -162,3 +163,33 @@ def test_a_sentence_with_links_comes_in_parts_in_the_order_of_its_language(frenc
 
     assert parts == [(f"Étiquettes{NBSP}: ", "tags")]
     assert french.parts("%(name)s says:") == [("", "name"), (f" a dit{NBSP}:", None)]
+
+
+# Numbers, and the order of names
+
+
+@pytest.mark.parametrize(
+    ("number", "in_french", "in_english"),
+    [
+        (0, "0", "0"),
+        (999, "999", "999"),
+        (10_000, f"10{NBSP}000", "10,000"),
+        (1_234_567, f"1{NBSP}234{NBSP}567", "1,234,567"),
+    ],
+)
+def test_thousands_stand_apart(
+    french: Words, english: Words, number: int, in_french: str, in_english: str
+) -> None:
+    assert french.number(number) == in_french
+    assert english.number(number) == in_english
+
+
+def test_names_stand_in_the_order_of_a_dictionary(french: Words) -> None:
+    names = ["zèbre", "écrire", "Eau", "Permalien", "été", "étage", "cœur", "pingback", "eau"]
+    pairs = [(SimpleNamespace(name=name), []) for name in names]
+
+    ordered = [term.name for term, _ in french.alphabetical(pairs)]
+
+    assert ordered == [
+        *("cœur", "Eau", "eau", "écrire", "étage", "été", "Permalien", "pingback", "zèbre")
+    ]

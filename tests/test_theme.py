@@ -441,7 +441,7 @@ def test_the_form_takes_as_much_as_the_service_takes(painter: Painter) -> None:
         "email": limits.EMAIL_LENGTH,
         "url": limits.URL_LENGTH,
     }
-    assert f"Au plus {Form.length} caractères." in form.text_content()
+    assert f"Au plus 5{NBSP}000 caractères." in form.text_content()
 
 
 def test_a_refused_form_keeps_what_was_typed_and_ties_each_problem_to_its_field(

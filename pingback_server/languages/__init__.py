@@ -7,10 +7,13 @@ beside this file, compiled by `python tests/messages.py`.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _HERE = Path(__file__).resolve().parent
@@ -40,6 +43,8 @@ _MONTHS = (
 
 # Each catalogue translates it by the name that its own language gives itself.
 _NAME = later("English")
+# Its third sign is what stands between thousands.
+_TEN_THOUSAND = later("10,000")
 
 
 class Words:
@@ -93,6 +98,14 @@ class Words:
         """The time of day of `at` in the blog's time zone: «14:03»."""
         return self._there(at).strftime("%H:%M")
 
+    def number(self, number: int, /) -> str:
+        """A whole number as people write it: «10 000»."""
+        return f"{number:,}".replace(",", self(_TEN_THOUSAND)[2])
+
+    def alphabetical(self, terms: Iterable[tuple[Any, Any]], /) -> list[tuple[Any, Any]]:
+        """Pairs in the order of their first part's name, as in a dictionary: «écrire» below e."""
+        return sorted(terms, key=lambda pair: _spelling(str(pair[0].name)))
+
     def _there(self, at: datetime) -> datetime:
         if at.tzinfo is None:
             raise ValueError(f"{at!r} has no time zone, so its day is not known")
@@ -107,6 +120,12 @@ def words(language: str, zone: ZoneInfo) -> Words:
         return Words("en", NullTranslations(), zone)
     with (_HERE / primary / "LC_MESSAGES" / "permalien.mo").open("rb") as compiled:
         return Words(primary, GNUTranslations(compiled), zone)
+
+
+def _spelling(name: str) -> tuple[str, str]:
+    """How a name sorts: by its letters, and only then by their accents and capitals."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in bare if not unicodedata.combining(sign)), name
 
 
 def _primary(tag: str) -> str:
