@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,69 @@ def test_nothing_is_published_by_a_check(blog: BlogFolder, author: Author) -> No
 
     assert (blog.pages(), blog.settings.manifest_path.read_bytes()) == before
     assert list(blog.settings.data.glob(".check-*")) == []
+
+
+def test_settings_that_contradict_the_machine_are_told(blog: BlogFolder, author: Author) -> None:
+    blog.configure('OUTPUT_PATH = "content/output"')
+    (blog.folder / "permalien.env").touch(mode=0o600)
+    (blog.folder / "permalien.env").write_text("PERMALIEN_HOST=0.0.0.0\n")
+
+    said = author.runs("check")
+
+    line = 1 + (blog.folder / "pelicanconf.py").read_text().splitlines().index(
+        'OUTPUT_PATH = "content/output"'
+    )
+    assert f"pelicanconf.py:{line}: OUTPUT_PATH: " in said.out
+    assert "SITEURL: readers cannot reach http://localhost:8000" in said.out
+    assert said.code == 1
+
+
+def test_a_draft_that_nobody_touches_is_noted(blog: BlogFolder, author: Author) -> None:
+    draft = blog.write_post("draft", "Draft", "Words.", Status="draft")
+    os.utime(draft, (1_600_000_000, 1_600_000_000))
+
+    said = author.runs("check")
+
+    assert "content/draft.md:5: note: a draft that was not touched since 2020-09-13" in said.out
+    assert said.code == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('DISCUSSION = {"close_after": 9}', "did you mean 'close_after_days'?"),
+        ('THEME = "no/such/theme"', "no/such/theme"),
+    ],
+)
+def test_a_setting_that_stops_a_build_is_told(
+    blog: BlogFolder, author: Author, setting: str, words: str
+) -> None:
+    blog.configure(setting)
+
+    said = author.runs("check")
+
+    assert words in said.out
+    assert said.code == 1
+
+
+def test_a_damaged_database_is_told(blog: BlogFolder, author: Author) -> None:
+    blog.store.close()
+    for file in blog.settings.data.glob("permalien.db*"):
+        file.write_bytes(b"no database at all" * 500)
+
+    said = author.runs("check")
+
+    assert "database" in said.out
+    assert said.code == 1
+
+
+def test_a_weak_secret_is_told(blog: BlogFolder, author: Author) -> None:
+    (blog.settings.data / "secret").write_text("short\n")
+
+    said = author.runs("check")
+
+    assert "a secret has to have at least 32 characters" in said.out
+    assert said.code == 1
 
 
 def test_a_broken_post_is_told_as_a_build_would(blog: BlogFolder, author: Author) -> None:

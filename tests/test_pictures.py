@@ -269,6 +269,16 @@ def test_a_picture_that_cannot_be_read_is_not_published(blog: BlogFolder) -> Non
         blog.build()
 
 
+def test_nor_is_a_png_whose_end_is_broken(blog: BlogFolder) -> None:
+    (blog.folder / "content/images").mkdir(exist_ok=True)
+    place = blog.folder / "content/images/broken.png"
+    Image.new("RGB", (4, 4)).save(place)
+    place.write_bytes(place.read_bytes().replace(b"IEND", b"\0END"))
+
+    with pytest.raises(BuildFailed, match=r"images/broken.png: cannot be published, since it is"):
+        blog.build()
+
+
 def test_a_picture_of_too_many_pixels_is_not_opened(blog: BlogFolder) -> None:
     header = struct.pack(">II5B", 60_000, 60_000, 8, 2, 0, 0, 0)
     bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s", 13, b"IHDR") + header

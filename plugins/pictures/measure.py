@@ -30,8 +30,11 @@ def opened(data: bytes) -> Image.Image:
 
 
 def orientation_of(picture: Image.Image) -> int:
-    """How the camera was held (Exif 2.32, tag 274); 1 is upright."""
-    return int(picture.getexif().get(_ORIENTATION, 1))
+    """How the camera was held (Exif 2.32, tag 274); 1 is upright. Unreadable if it is broken."""
+    try:
+        return int(picture.getexif().get(_ORIENTATION, 1))
+    except (OSError, ValueError, SyntaxError) as error:  # a PNG is read to its end for it
+        raise Unreadable("it is broken") from error
 
 
 def size_of(data: bytes) -> Size:
