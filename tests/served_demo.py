@@ -1,10 +1,11 @@
-"""The demo blog, served, with a post below which a hundred things were said; a pytest plugin."""
+"""The demo blog, served, as it is or with a hundred things said below a post; a pytest plugin."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -33,18 +34,15 @@ def hundred(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return more
 
 
-@pytest.fixture(scope="session")
-def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo at noon of 22 November 2026, over HTTP."""
-    folder = tmp_path_factory.mktemp("served") / "blog"
+@contextmanager
+def demo_at_noon(folder: Path, more: list[dict[str, Any]]) -> Iterator[Serving]:
+    """The demo at noon of 22 November 2026, over HTTP; `more` was said than it says itself."""
     shutil.copytree(ROOT / "content", folder / "content")
     shutil.copy(ROOT / "pelicanconf.py", folder)
-    seed = folder / "content" / "conversation.json"
-    more = folder / "more.json"
-    more.write_text(json.dumps(hundred(json.loads(seed.read_text("utf-8")))), "utf-8")
+    (folder / "more.json").write_text(json.dumps(more), "utf-8")
     with BlogFolder(folder) as demo:
-        for file in (seed, more):
-            run_permalien("import", str(file), check=True, cwd=folder, env=demo.environment)
+        for file in ("content/conversation.json", "more.json"):
+            run_permalien("import", file, check=True, cwd=folder, env=demo.environment)
         port = str(free_port())
         demo.build(SOURCE_DATE_EPOCH=str(int(NOON.timestamp())), PORT=port)
         serving = Serving(demo, ("--only", "web"), {"PORT": port, "PERMALIEN_PORT": port})
@@ -53,3 +51,11 @@ def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
             yield serving
         finally:
             serving.stop()
+
+
+@pytest.fixture(scope="session")
+def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo, with a hundred things said below its long post."""
+    said = json.loads((ROOT / "content" / "conversation.json").read_text("utf-8"))
+    with demo_at_noon(tmp_path_factory.mktemp("served") / "blog", hundred(said)) as serving:
+        yield serving

@@ -109,5 +109,14 @@ def test_every_link_between_the_pages_leads_somewhere(page: str) -> None:
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
+def test_the_pictures_of_the_readme_are_there_and_light_and_said_in_words() -> None:
+    shown = re.findall(r'<img src="([^"]+)" width="[^"]+" alt="([^"]{20,})">', text_of("README.md"))
+    there = {f"docs/images/{file.name}": file for file in ROOT.glob("docs/images/*.png")}
+
+    assert {source for source, _ in shown} == set(there)
+    assert len(shown) == 4
+    assert max(file.stat().st_size for file in there.values()) < 200_000
+
+
 def test_the_readme_fits_on_one_screen() -> None:
     assert len(text_of("README.md").splitlines()) <= 100
