@@ -168,7 +168,10 @@ def _wait(pelican: subprocess.Popen[str], seconds: int, stopping: threading.Even
         try:
             left = max(0.0, until - time.monotonic())
             out, err = pelican.communicate(timeout=left if stopping is None else min(0.2, left))
-            return (err or out).strip() or _last_words(pelican.returncode)
+            said = (err or out).strip()
+            if pelican.returncode < 0 or not said:
+                said = f"{said}\n{_last_words(pelican.returncode)}".strip()
+            return said
         except subprocess.TimeoutExpired:
             if stopping is not None and stopping.is_set():
                 raise BuildFailed("the build was broken off, since the service ends") from None
