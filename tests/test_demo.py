@@ -453,6 +453,14 @@ def _date_of(demo: BlogFolder, post: Post) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def test_one_post_begins_with_yaml_and_is_like_the_others(demo: BlogFolder) -> None:
+    begins = [name for name, text in sources().items() if text.startswith("---\n")]
+
+    assert begins == ["three-dashes.md"]
+    assert page_of(demo, "three-dashes").findtext(".//h1") == "Three dashes"
+    assert demo.address("three-dashes") == "/en/2026/10/21/three-dashes/"
+
+
 def test_every_former_address_leads_to_the_post(
     demo: BlogFolder, walker: Reader, posts: list[Post]
 ) -> None:
