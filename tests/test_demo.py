@@ -496,6 +496,18 @@ def test_about_is_there_in_both_languages(pages: dict[str, HtmlElement]) -> None
     assert {"/a-propos/", "/en/a-propos/"} <= set(pages)
 
 
+def test_the_menu_leads_to_the_pages_in_the_language_of_the_reader(
+    pages: dict[str, HtmlElement],
+) -> None:
+    def menu(path: str) -> list[tuple[str, str]]:
+        links = pages[path].xpath("//header//nav//a")
+        return [(link.text_content(), link.get("href")) for link in links][:2]
+
+    assert menu("/") == [("À propos", "/a-propos/"), ("Contact", "/contact/")]
+    english = [("About", "/en/a-propos/"), ("Contact", "/en/contact/")]
+    assert menu("/en/a-propos/") == english
+
+
 # The French way with spaces
 
 ORDINARY_SPACE = re.compile(r"[ \n][;:!?»]|«[ \n]|\w[;!?»]|«\w|\d %|\u00a0\u00a0")

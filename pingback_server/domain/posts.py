@@ -18,12 +18,18 @@ FORMAT = 1
 class Link:
     """An entry of the menu; `path` begins below the blog's own, or is a whole address.
 
-    `language` is that of the title, empty where it is the blog's.
+    `language` is that of the title, empty where it is the blog's; `others` are the same page in
+    other languages.
     """
 
     title: str
     path: str
     language: str = ""
+    others: tuple[Link, ...] = ()
+
+    def spoken(self, language: str) -> Link:
+        """The link for a reader of `language`: to the page in it, if there is one."""
+        return next((other for other in self.others if other.language == language), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +135,14 @@ def read_manifest(text: str) -> Manifest:
 
 
 def _blog(value: dict[str, Any]) -> Blog:
-    links = {key: Link(**value[key]) for key in ("legal", "contact") if value.get(key)}
-    menu = tuple(Link(**link) for link in value["menu"])
+    links = {key: _link(value[key]) for key in ("legal", "contact") if value.get(key)}
+    menu = tuple(map(_link, value["menu"]))
     lists = {key: tuple(value.get(key, ())) for key in ("theme", "languages", "embeds")}
     return Blog(**{**value, **lists, **links, "menu": menu})
+
+
+def _link(value: dict[str, Any]) -> Link:
+    return Link(**{**value, "others": tuple(map(_link, value.get("others", ())))})
 
 
 def _post(value: dict[str, Any]) -> Post:

@@ -63,4 +63,5 @@ def _with_template(template: str, pages: Iterable[Page]) -> Link | None:
 
 
 def _link(page: Any) -> Link:
-    return Link(page.title, f"/{page.url}", page.lang)
+    others = tuple(Link(other.title, f"/{other.url}", other.lang) for other in page.translations)
+    return Link(page.title, f"/{page.url}", page.lang, others)
