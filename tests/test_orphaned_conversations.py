@@ -208,4 +208,5 @@ def test_the_author_is_told_what_pelican_thinks_worth_a_look(
     said = author.runs("build")
 
     assert said.code == 0
-    assert "warning: Unable to find 'nowhere.md', skipping url replacement." in said.out
+    told = "warning: content/link.md:6: Unable to find 'nowhere.md', skipping url replacement."
+    assert told in said.out
