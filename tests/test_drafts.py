@@ -248,3 +248,15 @@ def test_the_clock_alone_publishes_what_is_scheduled(
     blog.build(SOURCE_DATE_EPOCH=str(int(clock().timestamp())))
 
     assert reader.opens(address).headers["Location"] == blog.address("later")
+
+
+def test_a_draft_with_a_place_of_its_own_is_not_published(blog: BlogFolder) -> None:
+    head = "---\ntitle: Secret\ndraft: true\npermalink: /notes/first/\n---\nUnsaid."
+    (blog.folder / "content/first.md").write_text(head, "utf-8")
+    blog.write_post("later", "Later", "Unsaid.", Date="2099-01-01", Save_as="later/index.html")
+    page = "Title: Half\nStatus: draft\nSave_as: half.html\nUrl: half.html\n\nUnsaid."
+    (blog.folder / "content/pages/half.md").write_text(page, "utf-8")
+
+    blog.build()
+
+    assert [path for path, text in blog.pages().items() if b"Unsaid" in text] == []

@@ -58,6 +58,14 @@ def test_nothing_of_another_host_is_loaded(blog: BlogFolder) -> None:
     assert told.count(".example.org becomes a link") == len(STRANGERS)
 
 
+def test_a_linked_picture_leaves_its_link_and_a_misprint_stops_nothing(blog: BlogFolder) -> None:
+    badge = "[![build](https://ci.example.org/b.svg)](https://ci.example.org/project)"
+    body, told = published(blog, f'{badge}\n\n<img src="http://[bad/x.png" alt="Lost">')
+
+    assert '<a href="https://ci.example.org/project">build</a>' in body
+    assert told.count("becomes a link") == 1
+
+
 def test_scripts_are_left_out_and_the_author_is_told(blog: BlogFolder) -> None:
     scripts = '<script src="https://x.example.org/w.js"></script>\n\n<script>alert(1)</script>'
     body, told = published(blog, f"<blockquote>Said.</blockquote>\n\n{scripts}")

@@ -68,6 +68,12 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
         save(blog, "boat.avif", photograph((300, 200)), **camera)
         save(blog, "scan.tiff", photograph((300, 200)), exif=camera["exif"])
         save(blog, "dot.png", photograph((16, 16)))
+        row = bytes(600) + (20_000).to_bytes(2, "little") * 300
+        halves = Image.frombytes("I;16", (600, 40), row * 40)
+        save(blog, "grey.png", halves)
+        save(blog, "tall.png", photograph((40, 17_000)))
+        several = {"format": "MPO", "save_all": True, "append_images": [photograph((800, 500))]}
+        save(blog, "phone.jpg", photograph((800, 500)), quality=95, **several)
         frames = [photograph((600, 100)), photograph((600, 120)).crop((0, 10, 600, 110))]
         save(blog, "turning.gif", frames[0], save_all=True, append_images=frames[1:])
         drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"/>'
@@ -82,6 +88,8 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
                 "![A plan]({static}/images/plan.svg)",
                 "![A dot]({static}/images/dot.png)",
                 OWN,
+                "![Set src=a.png]({static}/images/dot.png)",
+                "![Grey](/images/grey.png) ![Tall](/images/tall.png) ![Phone](/images/phone.jpg)",
                 "`<img src=x>` is how it is written.",
             )
         )
@@ -145,10 +153,10 @@ def test_the_page_knows_the_size_of_each_picture(
 
 
 def test_all_pictures_but_the_first_load_when_they_are_reached(album: BlogFolder) -> None:
-    loading = [image.get("loading") for image in images(album).all.values()]
+    loading = {name: image.get("loading") for name, image in images(album).all.items()}
 
-    assert loading[0] is None
-    assert set(loading[1:-1]) == {"lazy"}
+    # The last is in a <picture> of the author's.
+    assert [name for name, when in loading.items() if when != "lazy"] == ["A harbour", "A"]
 
 
 @pytest.mark.parametrize(
@@ -207,11 +215,33 @@ def test_every_copy_that_is_offered_is_there_and_as_wide_as_it_says(album: BlogF
     page = album.page("album")
     offered = re.findall(r"[ \"]/(pictures/\S+) (\d+)w", page)
 
-    assert len(offered) == 26
+    assert len(offered) == 36
     for path, width in offered:
         copy = Image.open(BytesIO((album.output / path).read_bytes()))
         assert copy.width == int(width)
         assert not copy.getexif()
+
+
+def test_a_picture_of_sixteen_bits_keeps_its_greys(album: BlogFolder) -> None:
+    [copy] = (album.output / "pictures").glob("grey-*-480.webp")
+
+    assert opened(copy).getpixel((400, 20))[0] in range(70, 85)
+
+
+def test_a_picture_that_is_too_high_for_a_copy_is_shown_as_it_is(album: BlogFolder) -> None:
+    assert images(album).sources["Tall"] == []
+
+
+def test_of_a_phone_s_several_pictures_in_one_the_first_is_shown(album: BlogFolder) -> None:
+    published = Image.open(BytesIO((album.output / "images/phone.jpg").read_bytes()))
+
+    assert published.format == "JPEG"
+    assert max(published.quantization[0]) < 30  # finer than what would be seen
+    assert len(images(album).sources["Phone"]) == 2
+
+
+def test_words_that_look_like_a_tag_stay_words(album: BlogFolder) -> None:
+    assert images(album).all["Set src=a.png"]["src"] == "/images/dot.png"
 
 
 def test_a_picture_of_a_draft_has_no_copy_in_the_output(album: BlogFolder) -> None:

@@ -60,13 +60,21 @@ class Withheld:
                 extensions=False,
             )
         for static in generator.staticfiles:
+            # DEFAULT_METADATA speaks of posts, though Pelican gives it to every file.
+            static.status = "published"
             path = static.get_relative_source_path()
             if path in theirs:
                 static.status = "draft"
                 self._statics[path] = static
 
     def address(self, context: dict[str, Any]) -> None:
-        """Keep the files of drafts out of the output, now that every plugin has seen them."""
+        """Keep drafts and their files out of the output, now that every plugin has seen them.
+
+        A draft may name a place of its own (`Save_as:`, or `permalink:` in YAML): Pelican would
+        put it there.
+        """
+        for post in self._waiting():
+            vars(post)["override_save_as"] = ""
         files = context["staticfiles"]
         files[:] = [static for static in files if static.status != "draft"]
 
@@ -77,7 +85,7 @@ class Withheld:
         for generator in self._generators:
             waiting += [self._render(post, generator) for post in _waiting_in(generator)]
         published = {
-            token_of(post, self._secrets): f"/{post.url}".removesuffix("index.html")
+            token_of(post, self._secrets): f"/{post.url.lstrip('/')}".removesuffix("index.html")
             for post in self._public()
         }
         order = sorted(waiting, key=lambda one: (one.appears_at is not None, one.title, one.token))

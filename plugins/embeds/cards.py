@@ -15,6 +15,10 @@ _WHOLE = re.compile(
     rf"|<(?P<single>iframe|script|embed|img){_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
+# A picture that is a link already: what is left of it is the link, with words.
+_LINKED = re.compile(
+    rf"(?P<open><a\b{_ATTRIBUTES}>)\s*(?P<image><img\b{_ATTRIBUTES}>)\s*</a>", re.IGNORECASE
+)
 _PICTURE = {"img"}
 # A player's own address shows nothing outside of a frame; these are the pages that people visit.
 _PAGES = (
@@ -41,7 +45,7 @@ class Replaced:
         """The same in words, with what can be done."""
         if not self.address:
             return f"<{self.tag}> is left out: pages of this blog run no script"
-        host = urlsplit(self.address).netloc
+        host = host_of(self.address)
         what = "is left out" if self.tag == "script" else "becomes a link"
         if self.tag == "script":
             return f"<script> of {host} {what}: pages of this blog run no script"
@@ -52,32 +56,46 @@ def without_strangers(html: str, allowed: Set[str]) -> tuple[str, list[Replaced]
     """`html` with a link for everything from hosts not `allowed`, and without any script."""
     replaced: list[Replaced] = []
 
+    def stranger_in(reader: _Reader) -> str | None:
+        return next((one for one in reader.addresses if host_of(one) not in ("", *allowed)), None)
+
+    def judge_linked(found: re.Match[str]) -> str:
+        reader = _Reader(found["image"])
+        stranger = stranger_in(reader)
+        if stranger is None:
+            return found[0]
+        replaced.append(Replaced("img", stranger))
+        return f"{found['open']}{escape(reader.name or host_of(stranger))}</a>"
+
     def judge(found: re.Match[str]) -> str:
         tag = (found["whole"] or found["single"]).lower()
-        reader = _Reader()
-        reader.feed(found[0])
-        strangers = [
-            address
-            for address in reader.addresses
-            if urlsplit(address).netloc and urlsplit(address).netloc not in allowed
-        ]
+        reader = _Reader(found[0])
         if tag == "script":
             if reader.type.lower() == "application/ld+json":
                 return found[0]
             replaced.append(Replaced(tag, reader.addresses[0] if reader.addresses else ""))
             return ""
-        if not strangers:
+        stranger = stranger_in(reader)
+        if stranger is None:
             return found[0]
-        replaced.append(Replaced(tag, strangers[0]))
-        return _card(strangers[0], reader.name, is_picture=tag in _PICTURE)
+        replaced.append(Replaced(tag, stranger))
+        return _card(stranger, reader.name, is_picture=tag in _PICTURE)
 
-    return _WHOLE.sub(judge, html), replaced
+    return _WHOLE.sub(judge, _LINKED.sub(judge_linked, html)), replaced
+
+
+def host_of(address: str) -> str:
+    """The host of an address; empty for one of this blog, and for a misprint."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _card(address: str, name: str, *, is_picture: bool) -> str:
     """A link that says where it leads; that of a picture may stand amid a sentence."""
     page = _page_of(address)
-    host = urlsplit(page).netloc.removeprefix("www.")
+    host = host_of(page).removeprefix("www.")
     link = f'<a href="{escape(page)}">{escape(name or page)}</a> <small>{escape(host)}</small>'
     if is_picture:
         return f'<span class="link-card">{link}</span>'
@@ -96,11 +114,12 @@ def _page_of(address: str) -> str:
 class _Reader(HTMLParser):
     """The addresses that an element loads, and what it is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
         super().__init__()
         self.addresses: list[str] = []
         self.name = ""
         self.type = ""
+        self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for key, value in attrs:

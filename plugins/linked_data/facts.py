@@ -35,4 +35,7 @@ def _cut(text: str) -> str:
     """At most so many characters, ending with a whole word."""
     if len(text) <= _LONGEST:
         return text
-    return text[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:—–-") + "…"
+    head = text[: _LONGEST - 1]
+    words = head.rpartition(" ")[0]
+    # Chinese and Japanese write no spaces.
+    return (words if len(words) > _LONGEST / 2 else head).rstrip(" ,;:—–-") + "…"

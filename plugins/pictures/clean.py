@@ -72,9 +72,12 @@ def _webp(data: bytes) -> bytes:
 
 
 def _written_anew(picture: Image.Image, is_upright: bool) -> bytes:
-    kind = picture.format
+    # Phones write several pictures into one .jpg; readers get the first, as from any browser.
+    kind = "JPEG" if picture.format == "MPO" else picture.format
     options: dict[str, Any] = {"icc_profile": picture.info.get("icc_profile")}
-    if kind == "JPEG" and is_upright:
+    if kind == "AVIF" and getattr(picture, "is_animated", False):
+        options["save_all"] = True
+    if picture.format == "JPEG" and is_upright:
         options["quality"] = "keep"
     elif kind in {"JPEG", "WEBP", "AVIF"}:
         options["quality"] = _UPRIGHT_QUALITY
@@ -92,7 +95,7 @@ def _written_anew(picture: Image.Image, is_upright: bool) -> bytes:
         "Raw profile type exif",
     ):
         shown.info.pop(key, None)
-    if kind != "JPEG":
+    if kind != "JPEG" and "save_all" not in options:
         shown = shown.copy()  # without the tags of the file that it came from
     written = BytesIO()
     shown.save(written, kind, **{key: value for key, value in options.items() if value})

@@ -18,6 +18,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+_COLOURS = {"RGB", "RGBA", "P"}
+
+HIGHEST = 16_383
+"""The most pixels that WebP has in one direction."""
+
+
 def widths_for(size: Size, wanted: Sequence[int]) -> tuple[int, ...]:
     """The widths of the copies of a picture of `size`: those wanted, and never more than it has.
 
@@ -31,17 +37,22 @@ def widths_for(size: Size, wanted: Sequence[int]) -> tuple[int, ...]:
 
 def is_moving(data: bytes) -> bool:
     """Whether the picture has several frames, which a copy would lose."""
-    return bool(getattr(opened(data), "is_animated", False))
+    picture = opened(data)
+    # The others in a phone's .jpg are previews of the first.
+    return bool(getattr(picture, "is_animated", False)) and picture.format != "MPO"
 
 
 def copy_of(data: bytes, width: int, kind: str, quality: int) -> bytes:
     """The picture at `width` in the format `kind`, upright; Unreadable if it cannot be read."""
     try:
         picture = ImageOps.exif_transpose(opened(data))
-        profile = picture.info.get("icc_profile")
+        # A profile for inks or greys says nothing of the colours that these become.
+        profile = picture.info.get("icc_profile") if picture.mode in _COLOURS else None
+        if picture.mode.startswith("I"):
+            picture = picture.convert("I").point(lambda grey: grey / 257, "L")
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        height = max(1, round(picture.height * width / picture.width))
         if width != picture.width:
+            height = height_of(picture.size, width)
             picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unreadable("it is broken or too large") from error
@@ -49,6 +60,11 @@ def copy_of(data: bytes, width: int, kind: str, quality: int) -> bytes:
     written = BytesIO()
     picture.save(written, kind, quality=quality, icc_profile=profile, **_OPTIONS[kind])
     return written.getvalue()
+
+
+def height_of(size: Size, width: int) -> int:
+    """The height of a copy that is `width` wide."""
+    return max(1, round(size[1] * width / size[0]))
 
 
 def recipe(width: int, kind: str, quality: int) -> str:

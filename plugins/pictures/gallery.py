@@ -15,7 +15,7 @@ from pingback_server.domain.errors import BuildFailed
 from .cache import Cache
 from .choices import Choices
 from .clean import cleaned
-from .copies import copy_of, is_moving, recipe, widths_for
+from .copies import HIGHEST, copy_of, height_of, is_moving, recipe, widths_for
 from .measure import RASTER, Unreadable, size_of, size_of_svg
 from .tags import Shown, Source, dressed, with_figures
 
@@ -57,7 +57,7 @@ class Gallery:
             if PurePosixPath(static.save_as.lower()).suffix not in RASTER:
                 continue
             clean = self._cleaned(Path(str(static.source_path)))
-            if static.status == "published":
+            if static.status != "draft":
                 _write(output / static.save_as, clean)
             else:
                 static.cleaned = clean  # type: ignore[attr-defined]  # plugins/drafts keeps it
@@ -91,7 +91,10 @@ class Gallery:
                 beside = os.path.join(content.relative_dir, path)
                 place = path[1:] if path[0] == "/" else content.get_relative_source_path(beside)
                 return self._files.get(str(place))
-        there, site = urlsplit(address), urlsplit(self._settings["SITEURL"])
+        try:
+            there, site = urlsplit(address), urlsplit(self._settings["SITEURL"])
+        except ValueError:  # an author's misprint
+            return None
         if there.netloc not in ("", site.netloc) or not there.path.startswith("/"):
             return None
         # A static file stands where its source does, unless a post attaches it.
@@ -129,6 +132,8 @@ class Gallery:
         for kind in self._choices.formats:
             copies = []
             for width in widths_for(size, self._choices.widths):
+                if height_of(size, width) > HIGHEST:
+                    continue
                 name = f"{_plain(stem)}-{mark}-{width}.{kind}"
                 self._copies[name] = data, width, kind
                 copies.append((f"{self._root}/{FOLDER}/{name}", width))

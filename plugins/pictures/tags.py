@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 _TAG = r"<img\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>"
 _IMAGE = re.compile(_TAG, re.IGNORECASE)
 _ALONE = re.compile(rf"<p>\s*({_TAG})\s*</p>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)")
 # What an author wrote as <picture> is theirs to the last source.
 _PICTURE = re.compile(r"<picture\b.*?</picture>", re.IGNORECASE | re.DOTALL)
 # A third of the page's width beside the margin, or the window's without its padding.
@@ -81,7 +82,7 @@ def _dressed_tag(tag: str, look_up: Callable[[str], Shown | None], *, is_first: 
     image = re.sub(r"\s*/?>$", f"{added}>", tag)
     if shown is not None and shown.address is not None:
         address = f'src="{escape(shown.address)}"'
-        image = re.sub(r"\bsrc=(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", lambda _: address, image, count=1)
+        image = _ATTRIBUTE.sub(lambda one: address if one[1].lower() == "src" else one[0], image)
     if shown is None or not shown.sources or "srcset" in has:
         return image
     return f"<picture>{''.join(map(_source, shown.sources))}{image}</picture>"
