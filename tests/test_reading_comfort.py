@@ -11,7 +11,7 @@ import pytest
 from every_kind import KINDS, BlogOfAllKinds, Kind
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 STYLE = Path(__file__).resolve().parent.parent / "theme" / "static" / "css" / "style.css"
 # A browser's window of 1280 px that is magnified four times is one of 320 px (WCAG 2.2, 1.4.10).
@@ -22,17 +22,19 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, site: BlogOfAllKinds) -> Iterator[Page]:
+def windows(browser: Browser, site: BlogOfAllKinds) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=site.serving.url)
-    yield context.new_page()
+    yield context
     context.close()
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was(window: Page) -> Iterator[None]:
-    yield
-    window.emulate_media(media=None, color_scheme=None, forced_colors=None)
-    window.set_viewport_size({"width": 1280, "height": 900})
+@pytest.fixture
+def window(windows: BrowserContext) -> Iterator[Page]:
+    """A window of the test's own: the next one shall find no focus and no size of this."""
+    page = windows.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield page
+    page.close()
 
 
 def opens(window: Page, site: BlogOfAllKinds, name: str, width: int = 1280) -> None:
