@@ -26,7 +26,7 @@ build: setup ## build the demo blog into output/
 bench: setup ## measure, and print a table
 	@$(PYTHON) -m bench
 
-soak: setup browser checkers postgresql ## pass the long tests: load, kill -9, fresh set-ups
+soak: setup browser checkers postgresql webservers ## pass the long tests: load, kill -9, fresh set-ups
 	@$(PYTEST) -m soak
 
 lock: setup ## remake requirements.lock from pyproject.toml (UPGRADE=--upgrade: newest versions)
@@ -70,4 +70,11 @@ NPM := npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-re
   --fetch-timeout=30000
 APT := apt-get -qq -y --no-install-recommends -o Acquire::Retries=1 -o Acquire::http::Timeout=20
 
-.PHONY: help run test check build bench soak lock clean setup lint browser checkers postgresql
+# Debian's own nginx and Caddy, the same way.
+webservers:
+	@{ command -v caddy && PATH="$$PATH:/usr/sbin" command -v nginx; } > /dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  { $(APT) install nginx-light caddy || { $(APT) update && $(APT) install nginx-light caddy; }; } > /dev/null; \
+	} || echo 'No nginx or no Caddy here: the tests that need them will be skipped.'
+
+.PHONY: help run test check build bench soak lock clean setup lint browser checkers postgresql webservers

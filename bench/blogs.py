@@ -84,10 +84,12 @@ class Server:
 
 
 def demo(folder: Path) -> Blog:
-    """A copy of the demo blog."""
+    """A copy of the demo blog, whose discussions never close: it is measured in any year."""
     folder.mkdir()
     shutil.copytree(CHECKOUT / "content", folder / "content")
-    shutil.copy(CHECKOUT / "pelicanconf.py", folder)
+    settings = (CHECKOUT / "pelicanconf.py").read_text(encoding="utf-8")
+    settings += '\nDISCUSSION["close_after_days"] = 0\n'
+    (folder / "pelicanconf.py").write_text(settings, encoding="utf-8")
     return Blog(folder, _free_port())
 
 

@@ -40,6 +40,15 @@ ENVIRONMENT = {
     if not key.startswith("PERMALIEN_") and key != "PYTHONUNBUFFERED"
 }
 
+# In pelicanconf.py: Pelican waits as long as there is a file `hold`.
+GATE = """
+import time
+from pathlib import Path
+
+while Path("hold").exists():
+    time.sleep(0.02)
+"""
+
 
 class Clock:
     """Says what the test set."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import shutil
 import socket
 import subprocess
@@ -331,11 +332,11 @@ def configuration(server: str, folder: Path, place: Path, port: int) -> str:
 Asked = Callable[[str], tuple[int, str]]
 
 
-@pytest.fixture(params=["nginx", "Caddy"])
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.soak) for name in ("nginx", "Caddy")])
 def in_front(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Path], Asked]]:
     """Starts a real web server on a blog's files; gives what asks it for the status and place."""
     server = request.param
-    program = shutil.which(server.lower())
+    program = shutil.which(server.lower(), path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip(f"{server} is not installed")
     port, running = free_port(), []

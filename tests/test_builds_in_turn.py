@@ -7,19 +7,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from actors import Author, BlogFolder, Serving, children_of, free_port, run_permalien, wait_until
+from actors import (
+    GATE,
+    Author,
+    BlogFolder,
+    Serving,
+    children_of,
+    free_port,
+    run_permalien,
+    wait_until,
+)
 
 from pingback_server.domain.errors import BuildFailed
 from pingback_server.processes import Order, build_with_pelican, is_held
-
-# In pelicanconf.py: Pelican waits as long as there is a file `hold`.
-GATE = """
-import time
-from pathlib import Path
-
-while Path("hold").exists():
-    time.sleep(0.02)
-"""
 
 
 def test_a_build_names_every_broken_post_with_its_line(author: Author, blog: BlogFolder) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 from actors import (
+    GATE,
     Author,
     BlogFolder,
     FormFields,
@@ -34,15 +35,6 @@ from pingback_server.processes import Role, Watch, is_held
 from pingback_server.store import Store
 
 Serve = Callable[..., Serving]
-
-# In pelicanconf.py: Pelican waits as long as there is a file `hold`.
-GATE = """
-import time
-from pathlib import Path
-
-while Path("hold").exists():
-    time.sleep(0.02)
-"""
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,13 @@ class Cache:
         place.parent.mkdir(parents=True, exist_ok=True)
         # A name of its own for each process: two builds may make the same at once.
         beside = place.with_name(f".{key}.{os.getpid()}")
-        beside.write_bytes(made)
-        beside.replace(place)
+        try:
+            with beside.open("wb") as file:
+                file.write(made)
+                file.flush()
+                # Else a power cut could leave an empty picture here, to be published for ever.
+                os.fsync(file.fileno())
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
         return made
