@@ -18,9 +18,11 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`
-   - `store.schema`, `store.migrating` (whose `store.migrations` alembic runs by its `env`),
-     `store.engine`, `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`,
-     `store.failures`
+   - `store.schema` the tables: `store.schema.columns` what they are made of,
+     `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
+     `store.schema.people` with `domain.people`, `store.schema.work`
+   - `store.migrating` (whose `store.migrations` alembic runs by its `env`), `store.engine`,
+     `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`, `store.failures`
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may

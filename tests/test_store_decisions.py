@@ -48,13 +48,15 @@ def test_a_decision_leads_from_any_state_to_any(store: Store, was: Status, becom
     assert dirty_posts(store) == ({"first"} if is_public_change else set())
 
 
-def test_a_decision_changes_the_state_and_nothing_else(store: Store) -> None:
+def test_a_decision_changes_the_state_and_says_since_when(store: Store) -> None:
     said(store, "one")
     arrived = store.entry(1)
+    later = NOON + timedelta(days=2)
 
-    store.decide([1], APPROVED, now=NOON + timedelta(days=2), by="author")
+    store.decide([1], APPROVED, now=later, by="author")
 
-    assert store.entry(1) == replace(arrived, status=APPROVED)
+    assert arrived.decided_at is None
+    assert store.entry(1) == replace(arrived, status=APPROVED, decided_at=later)
 
 
 def test_many_are_decided_at_once_and_come_back_as_asked(store: Store) -> None:

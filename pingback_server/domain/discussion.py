@@ -16,17 +16,31 @@ _SPACE = re.compile("[\t\n\f\r ]+")
 
 
 class Kind(StrEnum):
-    """What an item of the moderation queue is; a message is for the author alone, never public."""
+    """What an item of the moderation queue is; messages and reports are never public."""
 
     COMMENT = "comment"
     PINGBACK = "pingback"
     TRACKBACK = "trackback"
     WEBMENTION = "webmention"
     MESSAGE = "message"
+    REPORT = "report"
 
+
+PRIVATE = frozenset({Kind.MESSAGE, Kind.REPORT})
+"""The kinds that no decision makes public."""
 
 PINGS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
 """The kinds by which another page says that it links here."""
+
+
+class Response(StrEnum):
+    """What a page that links here is to the post (microformats: response type discovery)."""
+
+    MENTION = "mention"
+    REPLY = "reply"
+    LIKE = "like"
+    REPOST = "repost"
+    BOOKMARK = "bookmark"
 
 
 class Status(StrEnum):
@@ -40,10 +54,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an item was held: the rule's name, and the same in words for the author."""
+    """What a rule said of an item: its name, the same in words for the author, its score.
+
+    A score above zero speaks for spam, one below for an honest comment; most rules give none.
+    """
 
     rule: str
     words: str
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,24 @@ class Verdict:
 
     status: Status
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The sum of what the rules said."""
+        return sum(reason.score for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where something was sent from. Private.
+
+    `ip` is the whole address, `network` the part of it that a provider gives to one customer (/24,
+    /56); `browser` is the digest of the token of a browser that asked to be remembered.
+    """
+
+    ip: str = ""
+    network: str = ""
+    browser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +103,19 @@ class Submission:
     html: str
     is_by_author: bool = False
     kind: Kind = Kind.COMMENT
+    whence: Whence = Whence()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An item as the moderator sees it, private fields included; no public template gets it.
 
-    Of a ping, `title` is its page's own title, `url` that page and `target` what it links to.
-    `origin` is the name under which an import brought it, None for what arrived here.
+    Of a ping, `title` is its page's own title, `url` that page and `target` what it links to;
+    `response` says what it is to the post, `site`, `author_url` and `language` what its page says.
+    `origin` is the name under which an import brought it, None for what arrived here. `score` is
+    the sum of what the rules said, `cluster` the number of the first item that it is nearly the
+    same as. `decided_at` is None as long as no human put it into its state; `edited_at` is when
+    its text last changed, None if it never did.
     """
 
     id: int
@@ -93,6 +134,15 @@ class Entry:
     title: str = ""
     target: str = ""
     origin: str | None = None
+    response: Response = Response.MENTION
+    site: str = ""
+    author_url: str = ""
+    language: str = ""
+    whence: Whence = Whence()
+    score: float = 0.0
+    cluster: int | None = None
+    decided_at: datetime | None = None
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _PUBLIC = Status.APPROVED
 _TEXTS = ("post", "author", "email", "url", "text", "html")
 _COLUMNS = (
     "kind, status, post, parent, author, email, url, text, html, at, is_by_author, reasons, "
-    "fingerprint"
+    "fingerprint, ip, network, browser, score"
 )
 
 
@@ -173,12 +173,16 @@ def _row(item: Arrival) -> tuple[Any, ...]:
         submission.is_by_author,
         _as_json(item.verdict.reasons),
         item.fingerprint,
+        submission.whence.ip,
+        submission.whence.network,
+        submission.whence.browser,
+        item.verdict.score,
     )
 
 
 @lru_cache(maxsize=64)
 def _as_json(reasons: tuple[Reason, ...]) -> str:
-    return json.dumps([[reason.rule, reason.words] for reason in reasons])
+    return json.dumps([[reason.rule, reason.words, reason.score] for reason in reasons])
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, func, select
 
 from ..domain import markup
-from ..domain.discussion import Comment, Entry, Item, Kind, Ping, Reason, Status
+from ..domain.discussion import (
+    PRIVATE,
+    Comment,
+    Entry,
+    Item,
+    Kind,
+    Ping,
+    Reason,
+    Status,
+    Whence,
+)
 from ..domain.errors import NoSuchComment
 from .schema import GREATEST_ID, comments
 
@@ -32,8 +42,20 @@ _ENTRY = (
     comments.c.title,
     comments.c.target,
     comments.c.origin,
+    comments.c.response,
+    comments.c.site,
+    comments.c.author_url,
+    comments.c.language,
+    comments.c.ip,
+    comments.c.network,
+    comments.c.browser,
+    comments.c.score,
+    comments.c.cluster,
+    comments.c.decided_at,
+    comments.c.edited_at,
 )
 _REASONS = _ENTRY.index(comments.c.reasons)
+_WHENCE = _ENTRY.index(comments.c.ip)
 _FOUND = select(*_ENTRY).where(comments.c.id.in_(bindparam("ids", expanding=True)))
 _COUNTS = select(comments.c.status, func.count()).group_by(comments.c.status)
 _PUBLISHED = (
@@ -49,7 +71,7 @@ _PUBLISHED = (
         comments.c.is_by_author,
         comments.c.title,
     )
-    .where(comments.c.status == Status.APPROVED, comments.c.kind != Kind.MESSAGE)
+    .where(comments.c.status == Status.APPROVED, comments.c.kind.not_in(PRIVATE))
     .order_by(comments.c.at, comments.c.id)
 )
 
@@ -90,7 +112,8 @@ def listed(
 
 def _entry(row: Any) -> Entry:
     values = list(row)
-    values[_REASONS] = tuple(Reason(rule, words) for rule, words in values[_REASONS])
+    values[_REASONS] = tuple(Reason(*said) for said in values[_REASONS])
+    values[_WHENCE : _WHENCE + 3] = [Whence(*values[_WHENCE : _WHENCE + 3])]
     return Entry(*values)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from ..domain.discussion import Entry, Kind, Status
+from ..domain.discussion import PRIVATE, Entry, Status
 from ..domain.errors import Invalid, NotInThatState
 from . import comments, pages
 from .arrivals import Added, Arrival, add_all
@@ -20,7 +20,7 @@ _THROWN_AWAY = (Status.SPAM, Status.TRASH)
 _MOVE = (
     update(comments_table)
     .where(comments_table.c.id == bindparam("comment"))
-    .values(status=bindparam("became"))
+    .values(status=bindparam("became"), decided_at=bindparam("moved_at"))
 )
 _RECORD = insert(decisions)
 _THROWS = (
@@ -111,14 +111,23 @@ def _move(
             }
             for entry in moved
         ]
-        # No more than the two: any other that names a column of the comment would be set there.
-        moves = [{key: change[key] for key in ("comment", "became")} for change in changes]
+        # Nothing that is named as a column of the comment: it would be set there.
+        moves = [
+            {"comment": change["comment"], "became": change["became"], "moved_at": decider.at}
+            for change in changes
+        ]
         connection.execute(_MOVE, moves)
         connection.execute(_RECORD, changes)
     public = [
         entry
         for entry in moved
-        if Status.APPROVED in (entry.status, became[entry.id]) and entry.kind is not Kind.MESSAGE
+        if Status.APPROVED in (entry.status, became[entry.id]) and entry.kind not in PRIVATE
     ]
     pages.mark(bare(connection), [entry.post for entry in public], decider.at)
-    return [replace(entry, status=became[entry.id]) for entry in entries]
+    changed = {entry.id for entry in moved}
+    return [
+        replace(entry, status=became[entry.id], decided_at=decider.at)
+        if entry.id in changed
+        else entry
+        for entry in entries
+    ]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from ..domain.discussion import Kind, Status
+from ..domain.discussion import PRIVATE, Kind, Status
 from ..domain.errors import BadImport
 from ..domain.imports import Imported
 from . import pages
@@ -103,5 +103,5 @@ def _insert(connection: Connection, entry: Imported, parent: int | None) -> int:
 
 def _changed(fresh: Iterable[Imported]) -> list[str]:
     """The posts whose pages show something new."""
-    public = (one for one in fresh if one.status is Status.APPROVED and one.kind != Kind.MESSAGE)
+    public = (one for one in fresh if one.status is Status.APPROVED and one.kind not in PRIVATE)
     return list(dict.fromkeys(one.post for one in public))
