@@ -37,7 +37,8 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `protocols` formats that other programs read: `protocols.feed` what a feed says,
      `protocols.syndication` it as Atom and RSS, `protocols.json_feed` as JSON, `protocols.links`
    - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
-     `domain.discussion` what a thread is; `domain.addresses` which post a link leads to
+     `domain.discussion` what is said, `domain.threads` how it is nested; `domain.addresses`
+     which post a link leads to
 6. What is not public yet
    - `unpublished` what a build leaves for friends under `drafts/`, which `web.drafts` shows them
    - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,

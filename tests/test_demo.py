@@ -19,8 +19,9 @@ from lxml import html
 from lxml.html import HtmlElement
 from PIL import Image
 
-from pingback_server.domain.discussion import PINGS, Kind, Status, thread
+from pingback_server.domain.discussion import PINGS, Kind, Status
 from pingback_server.domain.posts import Manifest, Post
+from pingback_server.domain.threads import thread
 from pingback_server.manifest import PublishedBlog
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,9 +22,10 @@ from lxml.html import HtmlElement
 
 from pingback_server import languages
 from pingback_server.domain import form as limits
-from pingback_server.domain.discussion import Comment, Kind, Ping, thread
+from pingback_server.domain.discussion import Comment, Kind, Ping
 from pingback_server.domain.markup import safe_html, stored
 from pingback_server.domain.posts import Blog, Link, Post
+from pingback_server.domain.threads import thread
 from pingback_server.pelican_settings import JINJA_ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,15 +16,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from pingback_server.deeds.moderate import decide
-from pingback_server.domain.discussion import (
-    Comment,
-    Discussion,
-    Kind,
-    Node,
-    Ping,
-    Status,
-    thread,
-)
+from pingback_server.domain.discussion import Comment, Kind, Ping, Status
+from pingback_server.domain.threads import Discussion, Node, thread
 
 FIRST = datetime(2026, 11, 22, 8, tzinfo=UTC)
 

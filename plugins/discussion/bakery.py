@@ -16,10 +16,11 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
 from pingback_server.domain.closing import is_open
-from pingback_server.domain.discussion import Comment, Item, thread
+from pingback_server.domain.discussion import Comment, Item
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
+from pingback_server.domain.threads import thread
 from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
 from pingback_server.store import Store

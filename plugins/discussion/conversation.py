@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pingback_server.domain.discussion import Comment, Discussion
+from pingback_server.domain.discussion import Comment
+from pingback_server.domain.threads import Discussion
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from pingback_server.domain.discussion import Comment, Discussion
+from pingback_server.domain.discussion import Comment
 from pingback_server.domain.form import without_controls
 from pingback_server.domain.markup import plain_text
 from pingback_server.domain.posts import Blog
+from pingback_server.domain.threads import Discussion
 
 from .facts import Facts
 
