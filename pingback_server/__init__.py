@@ -8,6 +8,7 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
+   - `web.whence` where a request comes from, past our own proxies: `domain.networks`
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
      `web.files` one of them as an answer; `web.health`
    - `web.addresses` posts by number and former addresses; `domain.former` which those are
@@ -15,9 +16,11 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
    - `deeds.receive` the steps in their order
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
    - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
+   - `domain.rulings` whom the author blocks and trusts; `domain.folding` how words compare
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
-     `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`
+     `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`,
+     `store.rulings`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`
@@ -25,6 +28,7 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`, `store.failures`
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
+   - `deeds.block`, `deeds.trust`: a ruling once for all
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
      hold, `store.imports` each entry once
 5. The pages follow

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.errors import BadSetting, NoBlog
+from .domain.networks import Network, read_networks
 from .store import sqlite_url
 
 PREFIX = "PERMALIEN_"
@@ -38,6 +39,13 @@ def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
     return value.strip()
+
+
+def _list_of_networks(value: str) -> tuple[Network, ...]:
+    try:
+        return read_networks(value)
+    except ValueError as error:
+        raise ValueError(f"has to be networks separated by commas: {error}") from error
 
 
 def _setting(default: Any, read: Callable[[str], Any], doc: str) -> Any:
@@ -75,6 +83,11 @@ class ServerSettings:
         1, _whole(1, 32), "How many web processes `permalien serve` runs on that port."
     )
     threads: int = _setting(16, _whole(1, 64), "How many requests a web process answers at once.")
+    trusted_proxies: tuple[Network, ...] = _setting(
+        (),
+        _list_of_networks,
+        "Networks of your own proxies, separated by commas, whose X-Forwarded-For is believed.",
+    )
     build_seconds: int = _setting(
         600, _whole(1, 86400), "A build that takes longer is ended, and tried again later."
     )

@@ -44,7 +44,7 @@ def test_every_environment_variable_stands_in_the_docs_with_its_sentence(name: s
     defaults = {f"PERMALIEN_{item.name.upper()}": item.default for item in settings}
     default = defaults.get(name, "")
 
-    shown = f"`{default}`" if default != "" else "–"
+    shown = f"`{default}`" if default not in ("", ()) else "–"
 
     assert rows_of("docs/settings.md")[name] == [shown, setting_names()[name]]
 

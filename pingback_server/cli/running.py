@@ -185,6 +185,7 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
             theme=Theme(here.settings.blog),
             press_is_alive=lambda: _press_is_alive(here),
             is_preview=here.settings.preview,
+            proxies=here.settings.trusted_proxies,
         )
         server.serve(create_app(service), listening, here.settings)
 

@@ -9,6 +9,7 @@ PermalienError
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
+│   ├── BadRuling             what is to be blocked or trusted is not written as it has to be
 │   └── NotInThatState        e.g. restoring what is neither spam nor in the trash
 └── Refused               what a stranger sent is not taken
     ├── Invalid               a field is missing or malformed; says which and why
@@ -82,6 +83,10 @@ class Impossible(PermalienError):
 
 class NoSuchComment(Impossible):
     """No comment has that number."""
+
+
+class BadRuling(Impossible):
+    """What is to be blocked or trusted is no domain, address, network, pattern or browser."""
 
 
 class NotInThatState(Impossible):

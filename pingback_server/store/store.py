@@ -19,6 +19,7 @@ from .engine import open_database
 from .imports import Brought
 from .outbox import Job, Lease
 from .pages import Dirty
+from .rulings import RulingsKept
 from .schema import JobState, probes
 from .schema import comments as comments_table
 from .schema import dirty_pages as dirty_table
@@ -50,6 +51,7 @@ class Store:
     def __init__(self, url: str, patience: float) -> None:
         self._database = open_database(url, patience)
         self._queue = WritingQueue(self._database)
+        self.rulings = RulingsKept(self._database, self._queue)
 
     @classmethod
     def open(cls, url: str, patience: float = PATIENCE) -> Store:

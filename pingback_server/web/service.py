@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
+from ..domain.networks import Network
 from ..manifest import PublishedBlog
 from ..store import Store
 from .templates import Theme
@@ -22,7 +23,8 @@ def _clock() -> datetime:
 class Service:
     """The folders of the blog and of its data, the store, the blog as published, and the rest.
 
-    `is_preview` says that the pages are those of `permalien serve --watch`, for the author alone.
+    `proxies` are the networks whose X-Forwarded-For is believed. `is_preview` says that the pages
+    are those of `permalien serve --watch`, for the author alone.
     """
 
     folder: Path
@@ -34,6 +36,7 @@ class Service:
     press_is_alive: Callable[[], bool]
     now: Callable[[], datetime] = _clock
     is_preview: bool = False
+    proxies: Sequence[Network] = ()
 
 
 def install(app: Flask, service: Service) -> None:

@@ -1,0 +1,23 @@
+"""How words compare: case, accents and the ways of writing one letter make no difference."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+# What decomposition leaves alone although readers take it for the plain letter.
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"})
+
+
+@lru_cache(maxsize=64)
+def folded(text: str) -> str:
+    """`text` in lower case without accents, letters of other widths and styles made plain.
+
+    Invisible characters (Unicode category Cf) are left out: they part words for programs alone.
+    """
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    if plain.isascii():
+        return plain
+    return "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))

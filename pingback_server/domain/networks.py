@@ -1,0 +1,63 @@
+"""Which address a request comes from, past the proxies that are ours, and which network that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+# What a provider gives to one customer, who can pick any address in it.
+_CUSTOMER = {4: 24, 6: 56}
+_MOST_PROXIES = 20
+
+
+def sender(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
+    """The address that sent a request, as text in its shortest form; empty if there is none.
+
+    `peer` is who spoke to us, `forwarded_for` the value of X-Forwarded-For, which each proxy
+    extends at its right end. It is read from there as long as who wrote it is one of `proxies`:
+    what stands further left is what the sender pretends.
+    """
+    found = _address(peer)
+    if found is None or not proxies:
+        return str(found or "")
+    for said in reversed(forwarded_for.split(",")[-_MOST_PROXIES:]):
+        before = _address(said) if _is_among(found, proxies) else None
+        if before is None:
+            break
+        found = before
+    return str(found)
+
+
+def network_of(ip: str) -> str:
+    """The network of one customer: /24 of IPv4, /56 of IPv6; empty if `ip` is no address."""
+    address = _address(ip)
+    if address is None:
+        return ""
+    return str(ip_network((address, _CUSTOMER[address.version]), strict=False))
+
+
+def read_networks(value: str) -> tuple[Network, ...]:
+    """Networks or addresses separated by commas. ValueError names the first that is neither."""
+    return tuple(
+        ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()
+    )
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it: in brackets, with a port or a zone; IPv4 in IPv6 as IPv4."""
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_among(address: IPv4Address | IPv6Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
