@@ -8,7 +8,7 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
-   - `web.whence` where a request comes from, past our own proxies: `domain.networks`
+   - `web.whence` where a request comes from, past our own proxies: `domain.senders`
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
      `web.files` one of them as an answer; `web.health`
    - `web.addresses` posts by number and former addresses; `domain.former` which those are

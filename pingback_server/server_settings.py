@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.errors import BadSetting, NoBlog
-from .domain.networks import Network, read_networks
+from .domain.senders import Network, read_networks
 from .store import sqlite_url
 
 PREFIX = "PERMALIEN_"

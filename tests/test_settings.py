@@ -11,7 +11,7 @@ import pytest
 from actors import ENVIRONMENT, BlogFolder
 
 from pingback_server.domain.errors import BadSetting, BuildFailed, NoBlog
-from pingback_server.domain.networks import read_networks
+from pingback_server.domain.senders import read_networks
 from pingback_server.domain.settings import DiscussionSettings, read_discussion_settings
 from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pingback_server.domain.networks import network_of, read_networks, sender
+from pingback_server.domain.senders import network_of, read_networks, sender
 
 PROXIES = read_networks("127.0.0.1, 10.0.0.0/8, ::1")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from ..domain.networks import Network
+from ..domain.senders import Network
 from ..manifest import PublishedBlog
 from ..store import Store
 from .templates import Theme

@@ -7,7 +7,7 @@ from functools import lru_cache
 from flask import request
 
 from ..domain.discussion import Whence
-from ..domain.networks import Network, network_of, sender
+from ..domain.senders import Network, network_of, sender
 from .service import service
 
 
