@@ -1,7 +1,8 @@
 """Permalien's service: takes what readers send, lets the author decide, has the pages follow.
 
 The map, in the order in which a comment travels. Imports go downward only: skins (`web`, `cli`)
-to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `languages`), to `domain`.
+to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`, `languages`), to
+`domain`.
 
 1. It arrives
    - `web.app` every route on one screen; `web.comments` the form, the receipt, the reply;
@@ -26,6 +27,10 @@ to deeds, to edges (`store`, `manifest`, `server_settings`, `processes`, `langua
      `store.schema.people` with `domain.people`, `store.schema.work`
    - `store.migrating` (whose `store.migrations` alembic runs by its `env`), `store.engine`,
      `store.postgresql`, `store.bare`, `store.filelock`, `store.snapshot`, `store.failures`
+   - pages of others: `fetch` the one door to other hosts, `fetch.fetcher` from hop to hop;
+     `domain.web_addresses` what is an address, `domain.networks` what is not public, `fetch.gate`
+     whom we may call, `fetch.resolving` DNS, `fetch.connection` HTTP with a checked address,
+     `fetch.budget` the limits, `fetch.unpacking` the body, `fetch.page` what comes back
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
    - `deeds.block`, `deeds.trust`: a ruling once for all

@@ -91,6 +91,11 @@ class ServerSettings:
     build_seconds: int = _setting(
         600, _whole(1, 86400), "A build that takes longer is ended, and tried again later."
     )
+    allow_networks: tuple[Network, ...] = _setting(
+        (),
+        _list_of_networks,
+        "Networks that we may call although they are not public, separated by commas; any port.",
+    )
 
     @property
     def data(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from pingback_server.server_settings import (
 )
 
 SECRET, OLDER = "s" * 32, "o" * 32
+LOOPBACK = IPv4Network("127.0.0.0/8")
 
 
 @pytest.fixture
@@ -161,6 +163,7 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         web_processes=1,
         threads=16,
         build_seconds=600,
+        allow_networks=(),
         preview=False,
     )
     assert settings.data == folder / "var"
@@ -181,6 +184,8 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         ("THREADS", "64", "threads", 64),
         ("BUILD_SECONDS", "60", "build_seconds", 60),
         ("TRUSTED_PROXIES", "::1, 10.1.2.3/8", "trusted_proxies", read_networks("::1,10.0.0.0/8")),
+        ("ALLOW_NETWORKS", "127.0.0.0/8", "allow_networks", (LOOPBACK,)),
+        ("ALLOW_NETWORKS", "127.0.0.0/8, ::1", "allow_networks", (LOOPBACK, IPv6Network("::1"))),
     ],
 )
 def test_each_setting_is_read_from_the_environment_and_from_the_file(
@@ -205,6 +210,7 @@ def test_each_setting_is_read_from_the_environment_and_from_the_file(
         ("THREADS", "65", "from 1 to 64"),
         ("BUILD_SECONDS", "0", "from 1 to 86400"),
         ("TRUSTED_PROXIES", "localhost", "has to be networks separated by commas.*localhost"),
+        ("ALLOW_NETWORKS", "localhost", "has to be networks separated by commas.*localhost"),
         ("HOST", " ", "must not be empty"),
         ("VAR", " ", "must not be empty"),
     ],

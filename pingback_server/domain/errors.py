@@ -7,6 +7,9 @@ PermalienError
 ├── BuildFailed           Pelican could not build; says file and line where known
 ├── BadImport             a file to import is not what it has to be; names entry and field
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
+├── NotFetched            a page of another host was not read; `why` is one word
+│   ├── FetchRefused          its address must never be called: that is final
+│   └── FetchFailed           it did not answer, or not in order; `passing` if that may change
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
 │   ├── BadRuling             what is to be blocked or trusted is not written as it has to be
@@ -23,6 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
+
+WhyRefused = Literal["grammar", "scheme", "port", "address", "redirects"]
+WhyFailed = Literal["dns", "connect", "tls", "timeout", "too-large", "encoding", "protocol"]
+_SHOWN = 200
 
 
 class PermalienError(Exception):
@@ -75,6 +83,42 @@ class BadImport(PermalienError):
 
 class Unavailable(PermalienError):
     """The store cannot take anything now; nothing was stored, and trying again later is right."""
+
+
+class NotFetched(PermalienError):
+    """A page of another host was not read: `why` in one word, `url` as far as we came.
+
+    The text is one line of printable characters, whatever the address is: it may go into a log.
+    """
+
+    def __init__(self, why: str, url: str, words: str) -> None:
+        self.why, self.url = why, url
+        super().__init__(f"{words}: {url[:_SHOWN]!a}")
+
+
+class FetchRefused(NotFetched):
+    """We never call that address.
+
+    `why`: it is malformed (`grammar`), neither http nor https (`scheme`), or names another port
+    than 80 and 443 (`port`); its host lies in a forbidden network (`address`); it leads on too
+    often or in a circle (`redirects`).
+    """
+
+    def __init__(self, why: WhyRefused, url: str, words: str) -> None:
+        super().__init__(why, url, words)
+
+
+class FetchFailed(NotFetched):
+    """The page could not be read; if `passing`, trying again later is right.
+
+    `why`: the name is unknown (`dns`), nobody answers there (`connect`), the certificate is not
+    theirs (`tls`), it took too long (`timeout`) or was too much (`too-large`), is packed in a way
+    that was not asked for (`encoding`), or is no HTTP (`protocol`).
+    """
+
+    def __init__(self, why: WhyFailed, url: str, words: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        super().__init__(why, url, words)
 
 
 class Impossible(PermalienError):
