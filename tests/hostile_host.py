@@ -43,8 +43,8 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 class HostileHost:
     """Answers each path with the bytes that `answers` has for it, or by what is called there.
 
-    `requests` are the heads as they came, `sent` how many bytes went out, `asked_for` the names
-    that came by SNI.
+    `greeting` is sent to whoever calls. `requests` are the heads as they came, `sent` how many
+    bytes went out, `asked_for` the names that came by SNI.
     """
 
     def __init__(self, certificate: Certificate | None = None) -> None:
@@ -52,6 +52,7 @@ class HostileHost:
         self.requests: list[str] = []
         self.asked_for: list[str | None] = []
         self.sent = 0
+        self.greeting = b""
         self._context = self._tls(certificate) if certificate else None
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=20)
         self.port: int = self._listening.getsockname()[1]
@@ -114,6 +115,7 @@ class HostileHost:
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError), connection:
             connection.settimeout(10)
+            connection.sendall(self.greeting)
             if self._context:
                 connection = self._context.wrap_socket(connection, server_side=True)
             with connection:

@@ -136,7 +136,8 @@ def _is_label(label: str) -> bool:
         return True
     try:
         letters = label[4:].encode().decode("punycode")
-        return not letters.isascii() and letters.encode("punycode").decode() == label[4:]
+        is_name = letters.isprintable() and not letters.isascii()
+        return is_name and letters.encode("punycode").decode() == label[4:]
     except UnicodeError:
         return False
 
