@@ -10,7 +10,6 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from unicodedata import normalize
 from urllib.parse import quote, urljoin
 
 from .errors import FetchRefused
@@ -148,8 +147,6 @@ def _in_ascii(name: str) -> str | None:
     That refuses circled and wide digits, dots that are none, and letters that fall together.
     """
     name = name.lower()
-    if normalize("NFKC", name) != name:
-        return None
     try:
         labels = [label.encode("idna") for label in name.split(".")]
         return b".".join(labels).decode() if _back(labels) == name else None
