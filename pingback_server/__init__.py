@@ -31,6 +31,14 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `domain.web_addresses` what is an address, `domain.networks` what is not public, `fetch.gate`
      whom we may call, `fetch.resolving` DNS, `fetch.connection` HTTP with a checked address,
      `fetch.budget` the limits, `fetch.unpacking` the body, `fetch.page` what comes back
+   - the page that says it links here: `processes.confining` starts a process of its own, in which
+     `protocols.source_page` reads it (its `protocols.source_page.__main__`)
+   - `protocols.source_page.reading` the steps, `protocols.source_page.errand` what is asked;
+     `protocols.source_page.charset`, `protocols.source_page.tree`, `protocols.source_page.plain`
+     bytes and text; `protocols.source_page.document`, `protocols.source_page.leads` its links
+   - `protocols.source_page.microformats` what it says it is, `protocols.source_page.authorship`
+     whose; `protocols.source_page.items`, `protocols.source_page.thinning` how that is read
+   - `domain.source_pages` what it turned out to be, `domain.quoting` how it is quoted
 4. The author is told, and decides
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
    - `deeds.block`, `deeds.trust`: a ruling once for all

@@ -6,6 +6,7 @@ PermalienError
 ├── NotPublished          the blog has not been built yet, so no post is known
 ├── BuildFailed           Pelican could not build; says file and line where known
 ├── BadImport             a file to import is not what it has to be; names entry and field
+├── PageUnreadable        a stranger's page of which nothing could be made out; says why
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── NotFetched            a page of another host was not read; `why` is one word
 │   ├── FetchRefused          its address must never be called: that is final
@@ -79,6 +80,18 @@ class BadImport(PermalienError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("nothing was imported:" + "".join(f"\n  {one}" for one in problems))
+
+
+class PageUnreadable(PermalienError):
+    """The reader of a stranger's page ended before it had said anything; nothing came to harm.
+
+    `why` is a word: `too-long` (the page), `too-slow`, `too-large` (in memory), `too-talkative`
+    (the answer), or `broken` for whatever else ended it.
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"the page cannot be read: {why}")
 
 
 class Unavailable(PermalienError):

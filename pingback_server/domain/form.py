@@ -112,7 +112,12 @@ def without_controls(text: str) -> str:
 
 def _tidy_line(text: str) -> str:
     """A single line without marks that turn the direction of what stands beside it."""
-    return " ".join(_DIRECTIONS.sub("", tidy_text(text)).split())
+    return " ".join(without_directions(tidy_text(text)).split())
+
+
+def without_directions(text: str) -> str:
+    """`text` without the marks that turn the direction of what stands beside it (Unicode TR9)."""
+    return _DIRECTIONS.sub("", text)
 
 
 def _with_scheme(url: str) -> str:
@@ -144,10 +149,10 @@ def _url_problem(url: str) -> str | None:
         return None
     if len(url) > URL_LENGTH:
         return "too-long"
-    return None if _is_web_address(url) else "malformed"
+    return None if is_web_address(url) else "malformed"
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     """An absolute http(s) address without user, password or anything to be read two ways."""
     if any(character in url for character in ' \\"<>^`{|}'):
         return False

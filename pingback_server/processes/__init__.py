@@ -2,10 +2,12 @@
 
 `inspecting` has it build for `permalien check`;
 `playing` says which process plays a role, and when `permalien tick` last did; `reading` asks a
-blog for its settings; `previewing` tells how the last build of the author's preview ended.
+blog for its settings; `previewing` tells how the last build of the author's preview ended;
+`confining` has a stranger's page read where it can do no harm.
 """
 
 from .building import Build, Order, build_with_pelican
+from .confining import Limits, read_source
 from .inspecting import inspect_with_pelican
 from .playing import hold, is_held, note_tick, ticked_within
 from .previewing import Ended, last_end, note_end
@@ -15,6 +17,7 @@ from .watching import Role, Watch, end_with_parent, role_command
 __all__ = [
     "Build",
     "Ended",
+    "Limits",
     "Order",
     "Role",
     "Watch",
@@ -26,6 +29,7 @@ __all__ = [
     "last_end",
     "note_end",
     "note_tick",
+    "read_source",
     "role_command",
     "settings_of",
     "ticked_within",
