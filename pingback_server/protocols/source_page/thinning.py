@@ -49,12 +49,10 @@ class Thinned:
         self.html = to_html(root, pretty=False)
 
     def words(self, text: str) -> str:
-        """`text` with the words of a content where its number stands."""
-        return _MARK.sub(self._content, text)
-
-    def _content(self, found: re.Match[str]) -> str:
-        number = int(found[1])
-        return self._contents[number] if number < len(self._contents) else ""
+        """`text`, or the words of the content whose number stands in it."""
+        found = _MARK.search(text)
+        number = int(found[1]) if found else len(self._contents)
+        return self._contents[number] if number < len(self._contents) else text
 
     def _thin(self, root: Any) -> None:
         """Keep what counts and what is around it, without recursion."""
