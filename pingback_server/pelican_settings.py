@@ -34,6 +34,7 @@ PLUGINS = [
     "shelves",
     "tables",
     "tasks",
+    "callouts",
     "feeds",
     "crawlers",
     "linked_data",

@@ -18,6 +18,7 @@ PLUGINS = (
     "shelves",
     "tables",
     "tasks",
+    "callouts",
     "feeds",
     "crawlers",
     "linked_data",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from actors import BlogFolder
+from callouts import titled
 from markdown import Markdown
 
 from pingback_server.pelican_settings import MARKDOWN
@@ -145,3 +146,38 @@ def test_the_page_of_the_post_has_all_of_it_and_no_mark(built: BlogFolder) -> No
 def test_a_summary_that_the_author_wrote_wins(built: BlogFolder) -> None:
     assert "In short." in summary_of(built, "Both")
     assert "more -->" not in built.page("both")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "title"),
+    [
+        ("fr", "!!! note\n    x", "Note"),
+        ("fr", "!!! warning\n    x", "Avertissement"),
+        ("fr", "!!! tip big\n    x", "Astuce"),
+        ("fr", "> [!CAUTION]\n> x", "Prudence"),
+        ("fr", "> [!tip]-\n> x", "Astuce"),
+        ("fr", "??? example\n    x", "Exemple"),
+        ("fr", '!!! warning "Gare !"\n    x', "Gare !"),
+        ("fr", "!!! recette\n    x", "Recette"),
+        ("en", "!!! warning\n    x", "Warning"),
+    ],
+)
+def test_a_callout_without_a_title_is_called_so_in_the_language_of_its_post(
+    language: str, text: str, title: str
+) -> None:
+    shown = titled(made(text), language)
+
+    assert re.findall(r"(?:admonition-title|summary)\W(?:>)?([^<]+)</(?:p|summary)>", shown) == [
+        title
+    ]
+
+
+def test_only_a_callouts_own_title_is_translated(blog: BlogFolder) -> None:
+    blog.write_post("gare", "Gare", "!!! tip\n    x\n\nTip\n\n<p>Warning</p>", Lang="fr")
+    blog.build()
+
+    page = blog.page("gare")
+
+    assert '<p class="admonition-title">Astuce</p>' in page
+    assert "<p>Tip</p>" in page
+    assert "<p>Warning</p>" in page
