@@ -12,7 +12,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `web.whence` where a request comes from, past our own proxies: `domain.senders`
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
      `web.files` one of them as an answer; `web.health`
-   - `web.addresses` posts by number and former addresses; `domain.former` which those are
+   - `web.addresses` posts by number and former addresses; `domain.former` which those are,
+     `domain.moves` which of them nothing leads on from
 2. It is checked
    - `deeds.receive` the steps in their order
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +38,15 @@ A [page](/no/such/page/), an [address](http://localhost:8000/nowhere.html), [her
 """
 
 
+FOOT = """\
+{% extends "!theme/base.html" %}
+
+{% block footer %}
+<p><a href="/imprint/">Imprint</a> <a href="/archives/">Archives</a></p>
+{% endblock %}
+"""
+
+
 @pytest.fixture(scope="module")
 def checked(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """What is said of a blog in which everything is wrong that can be, line for line."""
@@ -55,6 +66,11 @@ def checked(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             "---\ntitle: Y\ndate: 2020-03-03\nid: y\nsumary: Short.\n---\n[x](/lost/)\n"
         )
         blog.configure('DISCUSSION = {"pings": False, "close_pings_after_days": 5}')
+        blog.configure("MENUITEMS = [('Gone', '/gone/'), ('Here', '/archives/')]")
+        overrides = folder / "overrides"
+        overrides.mkdir()
+        (overrides / "base.html").write_text(FOOT)
+        blog.configure("THEME_TEMPLATES_OVERRIDES = ['overrides']")
         (folder / "permalien.env").write_text("PERMALIEN_THREADS=4\n")
         (folder / "permalien.env").chmod(0o644)
         said = Author(blog).runs("check")
@@ -93,6 +109,9 @@ def checked(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ("content/speech.md:5", "the language 'eo': there are no words for it (known: en, fr)"),
         ("content/maze.fr.md:3", "to be its translation, it needs `Slug: maze`"),
         ("content/maze.md:5", "the tag 'Été' is 'ete' elsewhere"),
+        # Around every page
+        ("pelicanconf.py:", "/gone/ leads nowhere"),
+        ("overrides/base.html:4", "/imprint/ leads nowhere"),
         # Settings, and the machine
         ("pelicanconf.py:", "DISCUSSION: 'close_pings_after_days' closes what 'pings'"),
         ("permalien.env", "others can read it: chmod 600 permalien.env"),
@@ -195,6 +214,78 @@ def test_a_broken_post_is_told_as_a_build_would(blog: BlogFolder, author: Author
     assert {"file": "content/broken.md", "line": 5, "is_wrong": True} in [
         {key: one[key] for key in ("file", "line", "is_wrong")} for one in said.json()
     ]
+
+
+def test_posts_at_one_address_and_former_addresses_of_two_are_all_told(
+    blog: BlogFolder, author: Author
+) -> None:
+    blog.write_post("twin", "Twin", "Words.", Slug="hello", Lang="fr", Id="twin")
+    blog.write_post("one", "One", "Words.", Url="x/", Save_as="x/index.html", Aliases="/old/")
+    blog.write_post("two", "Two", "Words.", Url="x/", Save_as="x/index.html", Aliases="/b/, /old")
+    blog.write_post("self", "Self", "Words.", Aliases="/2026/11/20/self/")
+    blog.write_post("over", "Over", "Words.", Aliases="/2026/11/20/hello/", Categry="Craft")
+
+    said = author.runs("check")
+
+    assert "content/two.md:6: content/one.md stands at /x/ too" in said.out
+    assert "content/two.md:7: content/one.md has the former address /old too" in said.out
+    assert "content/self.md:5: it stands at /2026/11/20/self/ today" in said.out
+    assert "content/over.md:5: content/hello.md stands at /2026/11/20/hello/ today" in said.out
+    # They keep the build from ending, but not the rest from being seen.
+    assert "content/over.md:6: `categry` means nothing here" in said.out
+    assert "content/twin.md" not in said.out
+    assert said.code == 1
+    assert said.out.count("content/two.md:7") == 1
+
+
+def test_an_address_that_a_post_has_left_is_told_until_something_leads_on(
+    blog: BlogFolder, author: Author
+) -> None:
+    blog.write_post("bonjour", "Bonjour", "Des mots.", Lang="fr", Slug="salut", Id="bonjour")
+    (blog.folder / "content/hello.md").touch()
+    note = (
+        "content/bonjour.md:1: note: it stood at /fr/2026/11/20/bonjour/, and nothing leads on "
+        "from there: add `Aliases: /fr/2026/11/20/bonjour/`"
+    )
+
+    before = author.runs("check")
+    warnings = blog.build().warnings
+    again = blog.build().warnings
+    after = author.runs("check")
+    blog.write_post(
+        "bonjour", "Bonjour", "x", Lang="fr", Slug="salut", Aliases="/fr/2026/11/20/bonjour"
+    )
+    mended = author.runs("check")
+
+    assert note in before.out
+    assert [one for one in warnings if one.startswith("content/bonjour.md:1: until now it stood")]
+    assert again == ()
+    assert note in after.out
+    assert "it stood at" not in mended.out
+    assert (before.code, after.code, mended.code) == (0, 0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a small disk")
+def test_a_disk_that_is_nearly_full_is_told(blog: BlogFolder) -> None:
+    def told(size: str) -> str:
+        var = blog.settings.data
+        script = (
+            f"cp -a {var} {var}.kept && mount -t tmpfs -o size={size},mode=700 none {var} && "
+            f"cp -a {var}.kept/. {var} && exec {sys.executable} -m pingback_server check"
+        )
+        said = subprocess.run(
+            ["unshare", "-m", "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            cwd=blog.folder,
+            env=blog.environment,
+        )
+        shutil.rmtree(f"{var}.kept")
+        return said.stdout
+
+    words = f"{blog.settings.data}: the disk is nearly full: comments will be refused soon"
+    assert words in told("150m")
+    assert words not in told("400m")
 
 
 def test_the_demo_has_no_finding(tmp_path: Path) -> None:

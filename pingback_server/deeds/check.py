@@ -9,9 +9,11 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..domain.errors import BadSetting, BuildFailed, Unavailable
+from ..domain.errors import BadSetting, NotPublished, Unavailable
 from ..domain.findings import Finding
-from ..processes import Order, inspect_with_pelican
+from ..domain.moves import left_addresses
+from ..manifest import PublishedBlog
+from ..processes import Inspected, Order, inspect_with_pelican
 from ..server_settings import ServerSettings, read_secrets
 from ..store import Store
 
@@ -30,16 +32,30 @@ def check(settings: ServerSettings, environment: Mapping[str, str]) -> list[Find
 
 def _of_pages(settings: ServerSettings, environment: Mapping[str, str]) -> Iterator[Finding]:
     order = Order(settings.blog, settings.data, seconds=settings.build_seconds)
-    try:
-        built, found = inspect_with_pelican(order, environment, database_url=settings.store_url)
-    except BuildFailed as failure:
-        for cause in (failure, *failure.also):
-            yield Finding(cause.message, cause.file or "", cause.line)
-        return
-    yield from found
-    for warning in built.warnings:
+    seen = inspect_with_pelican(order, environment, database_url=settings.store_url)
+    yield from seen.findings
+    yield from _of_moves(settings, seen)
+    places = {(one.file, one.line) for one in seen.findings if one.is_wrong}
+    for mistake in seen.mistakes:
+        # What was found there already says it better.
+        if mistake.line is None or (mistake.file, mistake.line) not in places:
+            yield Finding(mistake.message, mistake.file or "", mistake.line)
+    for warning in seen.warnings:
         if not any(part in warning for part in _SAID_BETTER):
             yield _placed(warning)
+
+
+def _of_moves(settings: ServerSettings, seen: Inspected) -> Iterator[Finding]:
+    """A note for each address that a post has left and from which nothing leads on."""
+    try:
+        live = PublishedBlog(settings.manifest_path)()
+    except NotPublished:
+        return
+    for path, id in left_addresses(live, seen.posts).items():
+        post = seen.posts[id]
+        aliases = ", ".join([*post.aliases, path])
+        words = f"it stood at {path}, and nothing leads on from there: add `Aliases: {aliases}`"
+        yield Finding(words, seen.files.get(post.path, ""), 1, is_wrong=False)
 
 
 def _placed(warning: str) -> Finding:

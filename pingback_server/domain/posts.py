@@ -91,7 +91,8 @@ class Manifest:
 
     `scheduled` are the posts that are not public yet, with the instant at which each will be;
     `orphans` the ids of posts that are gone while something was said of them, each with the id of
-    the post that it may be now, where one is likely.
+    the post that it may be now, where one is likely; `left` the addresses at which posts stood and
+    that lead nowhere now, each with the post's id.
     """
 
     blog: Blog
@@ -100,6 +101,7 @@ class Manifest:
     built_at: datetime
     scheduled: Mapping[str, datetime] = field(default_factory=dict)
     orphans: Mapping[str, str | None] = field(default_factory=dict)
+    left: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_manifest(manifest: Manifest) -> str:
@@ -112,6 +114,7 @@ def write_manifest(manifest: Manifest) -> str:
         "built_at": manifest.built_at,
         "scheduled": dict(sorted(manifest.scheduled.items())),
         "orphans": dict(sorted(manifest.orphans.items())),
+        "left": dict(sorted(manifest.left.items())),
     }
     return json.dumps(values, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
@@ -131,6 +134,7 @@ def read_manifest(text: str) -> Manifest:
             key: datetime.fromisoformat(value) for key, value in values["scheduled"].items()
         },
         orphans=values.get("orphans", {}),
+        left=values.get("left", {}),
     )
 
 

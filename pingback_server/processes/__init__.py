@@ -8,7 +8,7 @@ blog for its settings; `previewing` tells how the last build of the author's pre
 
 from .building import Build, Order, build_with_pelican
 from .confining import Limits, read_source
-from .inspecting import inspect_with_pelican
+from .inspecting import Inspected, inspect_with_pelican
 from .playing import hold, is_held, note_tick, ticked_within
 from .previewing import Ended, last_end, note_end
 from .reading import settings_of
@@ -17,6 +17,7 @@ from .watching import Role, Watch, end_with_parent, role_command
 __all__ = [
     "Build",
     "Ended",
+    "Inspected",
     "Limits",
     "Order",
     "Role",

@@ -5,22 +5,39 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..domain.errors import BuildFailed
 from ..domain.findings import Finding
-from .building import Build, Order, build_with_pelican
+from ..domain.posts import Post, read_manifest
+from .building import Order, build_with_pelican
 
 REPORT = "PERMALIEN_INSPECTION"
 """The environment names by it, to the build, the file in which the findings are left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What came of a look at a blog: `findings`, the build's own `warnings`, its `mistakes`.
+
+    `posts` would be live, and `files` are their sources by their addresses. A build with mistakes
+    did not end, and only what can be seen without its pages was found.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
+    mistakes: tuple[BuildFailed, ...] = ()
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
 def inspect_with_pelican(
     order: Order, environment: Mapping[str, str], *, database_url: str
-) -> tuple[Build, list[Finding]]:
-    """A build of the blog in `order` beside its data, which is removed again, and its findings.
+) -> Inspected:
+    """A build of the blog in `order` beside its data, which is removed again, is looked at.
 
-    It reads what was said from `database_url`, and changes nothing that is live. BuildFailed.
+    It reads what was said from `database_url`, and changes nothing that is live.
     """
     order.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".check-", dir=order.data) as name:
@@ -34,6 +51,19 @@ def inspect_with_pelican(
         }
         given.pop("PERMALIEN_DATABASE_URL_FILE", None)
         trial = replace(order, data=folder, output=folder / "pages")
-        built = build_with_pelican(trial, given)
+        try:
+            built = build_with_pelican(trial, given)
+        except BuildFailed as failure:
+            return replace(_seen(folder), mistakes=(failure, *failure.also))
+        posts = read_manifest((folder / "posts.json").read_text("utf-8")).posts
+        return replace(_seen(folder), warnings=built.warnings, posts=posts)
+
+
+def _seen(folder: Path) -> Inspected:
+    """What the look has left; nothing if the build ended before anything could be seen."""
+    try:
         told = json.loads((folder / "findings.json").read_text("utf-8"))
-        return built, [Finding(**one) for one in told]
+    except FileNotFoundError:
+        return Inspected()
+    found = tuple(Finding(**one) for one in told["found"])
+    return Inspected(found, files=told["files"])

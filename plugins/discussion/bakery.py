@@ -18,6 +18,7 @@ from pingback_server import languages, manifest
 from pingback_server.domain.closing import is_open
 from pingback_server.domain.discussion import Comment, Item
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
+from pingback_server.domain.moves import left_addresses
 from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
 from pingback_server.domain.threads import thread
@@ -28,6 +29,7 @@ from pingback_server.store import Store
 from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds, feed_path
 from .metadata import post_id, read_page, read_post, wrong
+from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .self_pings import SelfPings
 from .site import place_in, read_blog
@@ -97,15 +99,19 @@ class Bakery:
         blog = read_blog(settings, self._folder, articles, pages)
         live += [*articles.hidden_articles, *articles.hidden_translations]
         hidden = [*pages.hidden_pages, *pages.hidden_translations]
-        posts = self._read([*live, *pages.pages, *pages.translations, *hidden])
+        public = [*live, *pages.pages, *pages.translations, *hidden]
+        posts = self._read(public)
         listed = {post_id(one): one for one in live if one.status == "published"}
         self._self_pings = SelfPings(blog, posts, listed)
         self._said = self._published()
-        orphans = find_orphans(self._said, posts, self._manifest_before())
+        before = self._manifest_before()
+        orphans = find_orphans(self._said, posts, before)
+        left = left_addresses(before, posts)
+        tell_of_moves(left, before.left if before else (), {post_id(one): one for one in public})
         drafts = [*articles.drafts, *articles.drafts_translations]
         tell_of_orphans(orphans, self._said, {post_id(draft) for draft in drafts})
         self._manifest = Manifest(
-            blog, self._discussion, posts, self._now, self._scheduled, orphans
+            blog, self._discussion, posts, self._now, self._scheduled, orphans, left
         )
         secrets = read_secrets(self._server)
         talks: dict[str, Conversation] = {}

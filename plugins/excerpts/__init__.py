@@ -1,6 +1,7 @@
 """The excerpt of a post is what stands before `<!--more-->`, as in WordPress, Hugo and Jekyll.
 
-Where the author wrote no `Summary:`, it is treated as one.
+Without such a mark it is the first paragraph. Where the author wrote no `Summary:`, it is treated
+as one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _MORE = re.compile(r"<!--\s*more\s*-->\n?", re.IGNORECASE)
 # In a list of posts, notes lead nowhere and anchors may stand twice.
 _NOTE = re.compile(r'<sup id="fnref[^"]*">.*?</sup>', re.DOTALL)
 _ANCHOR = re.compile(r"""(<[a-zA-Z][^<>]*?) id=("[^"]*"|'[^']*')""")
+_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -32,12 +34,21 @@ def _take_excerpts(generator: Any) -> None:
 def _take_excerpt(content: Any) -> None:
     """Take the mark out of the text; what stands before it is the summary if none is given."""
     found = _MORE.search(content._content)
-    if not found:
-        return
-    before = content._content[: found.start()]
-    content._content = _MORE.sub("", content._content)
-    if "summary" not in content.metadata:
+    text = content._content
+    content._content = _MORE.sub("", text)
+    before = text[: found.start()] if found else first_paragraph(text)
+    if before and "summary" not in content.metadata:
         content.metadata["summary"] = content._summary = excerpt(before)
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph of the HTML `text` that stands in nothing else; empty if none does."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        reader = _OpenElements()
+        reader.feed(text[: paragraph.start()])
+        if not reader.open:
+            return paragraph[0]
+    return ""
 
 
 def excerpt(before: str) -> str:

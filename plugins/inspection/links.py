@@ -34,15 +34,16 @@ class Links:
         places = Places(source)
         for said, link in zip(written, shown, strict=False):
             line = places.line_of(said)
-            if problem := self._problem(link, source):
+            here, is_public = source.content.url, source.is_public
+            if problem := self.problem(link, here, is_public=is_public):
                 yield Finding(problem, source.file, line)
 
-    def _problem(self, link: str, source: Source) -> str | None:
+    def problem(self, link: str, here: str = "", *, is_public: bool = True) -> str | None:
+        """Why `link`, in the page at `here` below the blog's root, leads nowhere; else None."""
         if link.startswith(("{", "|")):
             return f"there is no {link}: a path begins at content/ with /, else at this file"
-        here = f"{self._site.url}/{source.content.url}"
         try:
-            there = urlsplit(urljoin(here, link))
+            there = urlsplit(urljoin(f"{self._site.url}/{here}", link))
         except ValueError:
             return f"{link} is no address"
         if there.netloc != urlsplit(self._site.url).netloc or there.scheme not in (
@@ -60,11 +61,11 @@ class Links:
         if not path and (number := parse_qs(there.query).get("p")):
             is_known = number[0] in map(str, self._numbers)
             return None if is_known else f"no post has the number {number[0]}"
-        return self._problem_at(path, unquote(there.fragment), source)
+        return self._problem_at(path, unquote(there.fragment), is_public)
 
-    def _problem_at(self, path: str, fragment: str, source: Source) -> str | None:
+    def _problem_at(self, path: str, fragment: str, is_public: bool) -> str | None:
         if _path_of(path) in self._unpublished:
-            return f"/{path} is not public yet" if source.is_public else None
+            return f"/{path} is not public yet" if is_public else None
         file = self._output / path
         if file.is_dir():
             file = file / "index.html"
