@@ -260,3 +260,40 @@ def test_a_draft_with_a_place_of_its_own_is_not_published(blog: BlogFolder) -> N
     blog.build()
 
     assert [path for path, text in blog.pages().items() if b"Unsaid" in text] == []
+
+
+def test_a_picture_that_only_a_draft_shows_in_the_public_folder_is_told(
+    blog: BlogFolder, author: Author
+) -> None:
+    images = blog.folder / "content" / "images"
+    images.mkdir(exist_ok=True)
+    for name in ("dog", "cat"):
+        Image.new("RGB", (3, 2), "teal").save(images / f"{name}.png")
+    blog.write_post("hello", "Hello", "![a cat]({static}/images/cat.png)")
+    both = "![a cat]({static}/images/cat.png)\n\n![a dog]({static}/images/dog.png)"
+    blog.write_post("secret", "A secret", both, Status="draft")
+
+    warnings = blog.build().warnings
+    said = author.runs("check")
+
+    (told,) = [one for one in warnings if "is public already" in one]
+    assert told.startswith("content/secret.md:9: images/dog.png is public already")
+    assert "content/secret.md:9: images/dog.png is public already" in said.out
+    assert (blog.output / "images" / "dog.png").exists()
+
+
+def test_without_a_public_folder_only_what_public_posts_show_is_published(
+    blog: BlogFolder,
+) -> None:
+    images = blog.folder / "content" / "images"
+    images.mkdir(exist_ok=True)
+    for name in ("dog", "cat", "bird"):
+        Image.new("RGB", (3, 2), "teal").save(images / f"{name}.png")
+    blog.write_post("hello", "Hello", "![a cat]({static}/images/cat.png)")
+    blog.write_post("secret", "A secret", "![a dog]({static}/images/dog.png)", Status="draft")
+    blog.configure("STATIC_PATHS = []")
+
+    warnings = blog.build().warnings
+
+    assert [file.name for file in (blog.output / "images").iterdir()] == ["cat.png"]
+    assert warnings == ()

@@ -207,6 +207,17 @@ def test_a_printed_post_keeps_its_conversation_and_leaves_the_controls_out(
             assert not found.is_visible(), control
 
 
+def test_paper_shows_what_is_folded_up_on_the_screen(window: Page, site: BlogOfAllKinds) -> None:
+    opens(window, site, "post-in-english")
+    folded = window.get_by_text("Unfolded, with")
+    assert not folded.is_visible()
+
+    window.emulate_media(media="print")
+
+    assert folded.is_visible()
+    assert (folded.bounding_box() or {"height": 0})["height"] > 10
+
+
 def test_a_printed_link_shows_where_it_leads(window: Page, site: BlogOfAllKinds) -> None:
     opens(window, site, "post-in-english")
     window.emulate_media(media="print")

@@ -109,6 +109,24 @@ def test_the_title_is_the_source_page_s_own(blog: BlogFolder) -> None:
     assert address == f"{SITE}/{blog.address('typo').strip('/')}/"
 
 
+def test_the_title_is_that_of_the_blogs_own_template(blog: BlogFolder) -> None:
+    mine = blog.folder / "mine"
+    mine.mkdir()
+    (mine / "article.html").write_text(
+        '{% extends "!theme/article.html" %}\n'
+        "{% block title %}{{ site.name }} – {{ article.title }} ({{ t.date(article.date) }})"
+        "{% endblock %}\n"
+    )
+    blog.configure("THEME_TEMPLATES_OVERRIDES = ['mine']")
+
+    blog.build(SOURCE_DATE_EPOCH=str(int(NOON.timestamp())))
+
+    assert [title for title, _ in pings(blog, "over")] == [
+        "Un blog – Espaces et\u00a0: «\u00a0signes\u00a0» & <b> (2 novembre 2026)",
+        "Un blog – In-Time (10 November 2026)",
+    ]
+
+
 def test_the_line_has_an_anchor_of_its_own_and_no_number_of_a_comment(blog: BlogFolder) -> None:
     anchors = re.findall(r'<li id="([^"]*)"', blog.page("over"))
 

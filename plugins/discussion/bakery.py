@@ -33,6 +33,7 @@ from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .self_pings import SelfPings
 from .site import place_in, read_blog
+from .titles import titles_of
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
 # A preview lists what is not public as well (plugins/drafts).
@@ -102,7 +103,7 @@ class Bakery:
         public = [*live, *pages.pages, *pages.translations, *hidden]
         posts = self._read(public)
         listed = {post_id(one): one for one in live if one.status == "published"}
-        self._self_pings = SelfPings(blog, posts, listed)
+        self._self_pings = SelfPings(blog, posts, listed, title_of=titles_of(articles))
         self._said = self._published()
         before = self._manifest_before()
         orphans = find_orphans(self._said, posts, before)

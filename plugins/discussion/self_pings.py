@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from html import unescape
 
@@ -26,13 +26,19 @@ class SelfPings:
 
     `articles` are those that may speak, by id: a post that is in no list is in no other post
     either. They are read when they are first asked for: by then every plugin has had its hand on
-    the texts.
+    the texts. `title_of` says the title of an article's page.
     """
 
     def __init__(
-        self, blog: Blog, posts: Mapping[str, Post], articles: Mapping[str, Article]
+        self,
+        blog: Blog,
+        posts: Mapping[str, Post],
+        articles: Mapping[str, Article],
+        *,
+        title_of: Callable[[Article], str],
     ) -> None:
         self._blog = blog
+        self._title_of = title_of
         self._posts = posts
         self._articles = articles
         self._addresses = OwnAddresses(blog.url, posts.values())
@@ -69,8 +75,7 @@ class SelfPings:
             id=None,
             # The kind by which WordPress keeps its own, and our imports with it.
             kind=Kind.PINGBACK,
-            # As the theme writes it (article.html, block `title`).
-            title=folded(f"{post.title} | {self._blog.name}"),
+            title=folded(self._title_of(self._articles[source])),
             source=self._blog.url + post.path,
             at=self._articles[source].date.astimezone(UTC),
             page=source,

@@ -1,6 +1,7 @@
 """What is not public yet: pages for friends who know the address, and the author's preview.
 
-- `withheld` what an ordinary build keeps back, and leaves for friends under `var/drafts/`
+- `withheld` what an ordinary build keeps back, and leaves for friends under `var/drafts/`;
+  `public_files` what it cannot keep back
 - `preview`  a build for the author alone (PERMALIEN_PREVIEW=1), in which it stands among the rest
 - `posts`    how a post that is not public is known
 

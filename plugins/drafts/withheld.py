@@ -17,6 +17,7 @@ from pingback_server.server_settings import read_secrets
 from pingback_server.unpublished import Links, Unpublished, keep, private_path
 
 from .posts import address_as_public, appears_at, call_by_name, server_of, token_of
+from .public_files import tell_of_public_files
 
 
 class Withheld:
@@ -54,11 +55,13 @@ class Withheld:
         for post in self._public():
             theirs -= post.get_static_links()
         if theirs:
-            theirs -= generator.get_files(
+            given_away = theirs & generator.get_files(
                 self._settings["STATIC_PATHS"],
                 exclude=self._settings["STATIC_EXCLUDES"],
                 extensions=False,
             )
+            tell_of_public_files(given_away, self._waiting())
+            theirs -= given_away
         for static in generator.staticfiles:
             # DEFAULT_METADATA speaks of posts, though Pelican gives it to every file.
             static.status = "published"
