@@ -15,7 +15,7 @@ run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=â€
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
 test: browser checkers lint ## pass every test, a real browser's included
-	@$(PYTEST)
+	@$(PYTEST) -n auto --dist loadfile
 
 check: lint ## the quick part of it: format, lint, types, the tests without a browser
 	@$(PYTEST) -q -m 'not soak and not browser'

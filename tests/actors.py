@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -48,6 +49,9 @@ from pathlib import Path
 while Path("hold").exists():
     time.sleep(0.02)
 """
+
+# Where the ports of this run begin: there may be other runs on the machine.
+_TURNS = count(os.getpid() * 7)
 
 
 class Clock:
@@ -377,8 +381,19 @@ def processes_in(folder: Path) -> list[int]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """A port that nobody else takes before its server does.
+
+    It lies below those that the kernel lends to connections, and among those of this one of
+    pytest's workers alone.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = 16_000 + worker % 16 * 1_000 + next(_TURNS) % 1_000
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue  # another's
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float, why: Callable[[], str] = str) -> None:
