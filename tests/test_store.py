@@ -147,6 +147,15 @@ def test_neighbours_in_a_commit_do_not_suffer_from_each_other(store: Store, tmp_
     assert len(store.entries()) == 6
 
 
+def test_who_shares_a_commit_gets_the_number_of_its_own_comment(
+    store: Store, tmp_path: Path
+) -> None:
+    outcomes = crowd(tmp_path, [partial(said, store, f"text {n}") for n in range(8)])
+
+    found = [store.entry(outcome.id).text for outcome in outcomes if isinstance(outcome, Added)]
+    assert found == [f"text {n}" for n in range(8)]
+
+
 @on_sqlite_alone
 def test_threads_that_wait_together_share_a_commit(store: Store, tmp_path: Path) -> None:
     said(store, "before")
@@ -155,7 +164,7 @@ def test_threads_that_wait_together_share_a_commit(store: Store, tmp_path: Path)
     crowd(tmp_path, [partial(said, store, f"text {n}") for n in range(8)])
 
     assert len(store.entries()) == 9
-    assert _commits(tmp_path) - before == 2
+    assert _commits(tmp_path) - before == 1
 
 
 def _commits(folder: Path) -> int:

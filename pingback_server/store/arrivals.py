@@ -22,8 +22,8 @@ SAME_WITHIN = timedelta(minutes=10)
 _PUBLIC = Status.APPROVED
 _TEXTS = ("post", "author", "email", "url", "text", "html")
 _COLUMNS = (
-    "kind, status, post, parent, author, email, url, text, html, at, is_by_author, reasons, "
-    "fingerprint, ip, network, browser, score"
+    *("kind", "status", "post", "parent", "author", "email", "url", "text", "html", "at"),
+    *("is_by_author", "reasons", "fingerprint", "ip", "network", "browser", "score"),
 )
 
 
@@ -147,13 +147,13 @@ def _insert(cursor: Bare, fresh: Sequence[Arrival]) -> dict[str, tuple[int, Stat
     if not fresh:
         return {}
     status_of = {item.fingerprint: item.verdict.status for item in fresh}
-    values = tuple(value for item in fresh for value in _row(item))
-    stored = cursor.rows(_insertion(len(fresh), cursor.mark), values)
-    outbox.post(cursor, "notify", [id for id, _ in stored], fresh[0].at)
+    rows = [_row(item) for item in fresh]
+    numbers = cursor.insert_numbered("comments", _COLUMNS, rows, key="fingerprint")
+    outbox.post(cursor, "notify", numbers.values(), fresh[0].at)
     public = {one.submission.post: one.at for one in fresh if one.verdict.status is _PUBLIC}
     for post, at in public.items():
         pages.mark(cursor, [post], at)
-    return {fingerprint: (id, status_of[fingerprint]) for id, fingerprint in stored}
+    return {fingerprint: (id, status_of[fingerprint]) for fingerprint, id in numbers.items()}
 
 
 def _row(item: Arrival) -> tuple[Any, ...]:
@@ -183,13 +183,6 @@ def _row(item: Arrival) -> tuple[Any, ...]:
 @lru_cache(maxsize=64)
 def _as_json(reasons: tuple[Reason, ...]) -> str:
     return json.dumps([[reason.rule, reason.words, reason.score] for reason in reasons])
-
-
-@lru_cache(maxsize=256)
-def _insertion(rows: int, mark: str) -> str:
-    row = _list(_COLUMNS.count(",") + 1, mark)
-    values = ", ".join([row] * rows)
-    return f"INSERT INTO comments ({_COLUMNS}) VALUES {values} RETURNING id, fingerprint"
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine
@@ -20,8 +21,9 @@ _ROWS_AT_ONCE = 1000  # a statement has room for some 30,000 values
 class Bare:
     """A cursor of the driver: statements as text, `mark` where a value goes."""
 
-    def __init__(self, cursor: Any, mark: str) -> None:
-        self.mark = mark
+    def __init__(self, cursor: Any, dialect: Dialect) -> None:
+        self.mark = "?" if dialect.paramstyle == "qmark" else "%s"
+        self._counts_up = dialect.name == "sqlite"
         self._cursor = cursor
 
     def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -32,18 +34,38 @@ class Bare:
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write `rows` of `columns` into `table`."""
-        row = f"({', '.join([self.mark] * len(columns))})"
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             # Not `executemany`: its driver lets other threads in front at every single row.
             some = rows[start : start + _ROWS_AT_ONCE]
-            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
-            values = [value for one in some for value in one]
-            self._cursor.execute(statement + ", ".join([row] * len(some)), values)
+            statement = _insertion(table, tuple(columns), len(some), self.mark)
+            self._cursor.execute(statement, [value for row in some for value in row])
+
+    def insert_numbered(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, key: str
+    ) -> dict[Any, int]:
+        """Write at most `_ROWS_AT_ONCE` rows; the number that each was given, by its `key`.
+
+        To read them from SQLite would let other threads in front at every row, too. It numbers the
+        rows of a statement one after another (sqlite.org/autoinc.html), so the last one says all.
+        """
+        if not self._counts_up:
+            statement = _insertion(table, tuple(columns), len(rows), self.mark)
+            flat = [value for row in rows for value in row]
+            return dict(self.rows(f"{statement} RETURNING {key}, id", flat))
+        self.insert(table, columns, rows)
+        first, place = self._cursor.lastrowid - len(rows) + 1, columns.index(key)
+        return {row[place]: number for number, row in enumerate(rows, first)}
+
+
+@lru_cache(maxsize=512)
+def _insertion(table: str, columns: tuple[str, ...], rows: int, mark: str) -> str:
+    row = f"({', '.join([mark] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
 
 
 def bare(connection: Connection) -> Bare:
     """The driver's cursor in the transaction that `connection` is in."""
-    return Bare(connection.connection.cursor(), _mark(connection.dialect))
+    return Bare(connection.connection.cursor(), connection.dialect)
 
 
 class BareWriter:
@@ -68,7 +90,7 @@ class BareWriter:
         """
         connection, cursor = self._begun()
         try:
-            yield Bare(cursor, _mark(self._engine.dialect))
+            yield Bare(cursor, self._engine.dialect)
             connection.commit()
         except BaseException:
             self._throw_away(connection, cursor)
@@ -128,7 +150,3 @@ def driver_errors(dialect: Dialect) -> Iterator[None]:
     except base as error:
         wrapped = DBAPIError.instance(None, None, error, base, dialect=dialect)
         raise wrapped from error
-
-
-def _mark(dialect: Dialect) -> str:
-    return "?" if dialect.paramstyle == "qmark" else "%s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
@@ -37,6 +37,9 @@ class _Turn(Generic[T]):
 
     def ring(self) -> None:
         self._bell.release()
+
+
+_Turns: TypeAlias = list[_Turn[Any]]
 
 
 class WritingQueue:
@@ -94,10 +97,9 @@ class WritingQueue:
         """Write for the head of the queue, which is this thread, and for who can share with it."""
         with self._guard:
             turns = [self._waiting.popleft()]
-            while self._waiting and _can_join(turns, self._waiting[0]):
-                turns.append(self._waiting.popleft())
+        self._join(turns)
         try:
-            _write(self._database, turns)
+            _write(self._database, turns, self._join)
         finally:
             for turn in turns:
                 turn.is_over = True
@@ -106,16 +108,22 @@ class WritingQueue:
             for turn in turns[1:]:
                 turn.ring()
 
+    def _join(self, turns: _Turns) -> None:
+        """Add to `turns`, in their order, those that wait now and can share a commit with them."""
+        with self._guard:
+            while self._waiting and _can_join(turns, self._waiting[0]):
+                turns.append(self._waiting.popleft())
+
 
 def _can_join(turns: Sequence[_Turn[Any]], turn: _Turn[Any]) -> bool:
     is_room = len(turns) < _MOST_AT_ONCE
     return is_room and turns[0].arrival is not None and turn.arrival is not None
 
 
-def _write(database: Database, turns: Sequence[_Turn[Any]]) -> None:
+def _write(database: Database, turns: _Turns, join: Callable[[_Turns], None]) -> None:
     """Write for all of `turns` in one commit; what only one of them is to blame for is its own."""
     try:
-        _commit(database, turns)
+        _commit(database, turns, join)
     except Unavailable as error:
         _fail(turns, error)
     except PermalienError as error:
@@ -124,19 +132,28 @@ def _write(database: Database, turns: Sequence[_Turn[Any]]) -> None:
         if len(turns) == 1:
             turns[0].error = error
         for turn in turns if len(turns) > 1 else ():
-            _write(database, [turn])
+            _write(database, [turn], _nobody_joins)
     except BaseException as error:
         _fail(turns[1:], error)
         raise
 
 
-def _commit(database: Database, turns: Sequence[_Turn[Any]]) -> None:
+def _nobody_joins(_turns: _Turns) -> None:
+    """What failed for many is tried for each alone."""
+
+
+def _commit(database: Database, turns: _Turns, join: Callable[[_Turns], None]) -> None:
+    """Write for `turns`, and for those who came while the transaction was begun: `join` adds them.
+
+    To begin takes a while, in which other threads run.
+    """
     results: Sequence[Any]
     if turns[0].deed is not None:
         with database.writing() as connection:
             results = [turns[0].deed(connection)]
     else:
         with database.adding() as cursor:
+            join(turns)
             results = add_all(cursor, [turn.arrival for turn in turns if turn.arrival])
     for turn, result in zip(turns, results, strict=True):
         if isinstance(result, Invalid):
