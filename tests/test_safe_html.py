@@ -20,6 +20,7 @@ import pytest
 from actors import BlogFolder, Reader, anchors
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Status
@@ -119,6 +120,50 @@ def test_sanitising_twice_is_sanitising_once(html: str) -> None:
 @given(TEXTS)
 def test_what_is_made_of_a_text_is_already_clean(text: str) -> None:
     assert sanitised(safe_html(text)) == safe_html(text)
+
+
+PLAIN_PIECES = st.sampled_from(
+    [
+        *("a", "Ab", "é", "1", "12", "1234567890", "\n", "\n\n", " ", "  ", "    ", "\t", '"', "'"),
+        *(
+            ">",
+            "-",
+            "+",
+            "~~~",
+            ".",
+            ")",
+            "=",
+            "===",
+            "---",
+            "#",
+            "|",
+            ":",
+            "!",
+            "]",
+            "(",
+            "/",
+            "@",
+        ),
+        *("\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2028", "\u3000", "\ufeff", "\ufffd", "😀"),
+        *("&", "<", "*", "_", "`", "[", "\\", "\0", "\r", "https://e.org/a?b=c"),
+    ]
+)
+PLAIN_TEXTS = st.lists(PLAIN_PIECES, max_size=20).map("".join)
+PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
+)
+
+
+@example('One.\nTwo.\n\n\nThree "and" > 4.')
+@example("1. a")
+@example("a\n> b")
+@example("a\n=")
+@example("\u3000a")
+@given(PLAIN_TEXTS | TEXTS)
+def test_what_has_no_marks_comes_out_as_the_parser_itself_has_it(text: str) -> None:
+    parsed = sanitised(PARSER.render(text))
+
+    assert safe_html(text) == re.sub(r"<a [^>]*>\s*</a>", "", parsed)
 
 
 def test_no_known_attack_comes_through() -> None:
