@@ -9,6 +9,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
+   - `web.remembering` a browser known again; `web.confirming` the preview; `web.rates` the crowd
    - `web.whence` where a request comes from, past our own proxies: `domain.senders`
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
      `web.files` one of them as an answer; `web.health`
@@ -18,11 +19,14 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `deeds.receive` the steps in their order
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
    - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
+   - `domain.rules`, a small function a check: `domain.rules.case` what they look at,
+     `domain.rules.senders`, `domain.rules.words`, `domain.rules.links`, `domain.rules.times`
    - `domain.rulings` whom the author blocks and trusts; `domain.folding` how words compare
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`,
-     `store.rulings`
+     `store.rulings`, `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`,
+     `store.tallies`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`
@@ -41,6 +45,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      whose; `protocols.source_page.items`, `protocols.source_page.thinning` how that is read
    - `domain.source_pages` what it turned out to be, `domain.quoting` how it is quoted
 4. The author is told, and decides
+   - `deeds.weigh` what it is like (`domain.likeness`), how its words read (`domain.bayes`)
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
    - `deeds.block`, `deeds.trust`: a ruling once for all
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may

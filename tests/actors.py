@@ -190,6 +190,8 @@ class FormFields(HTMLParser):
         values = {key: value or "" for key, value in attrs}
         if tag == "form" and values.get("method") == "post":
             self.action = values["action"]
+        elif values.get("type") == "checkbox" and "checked" not in values:
+            return  # a browser sends no box that is not ticked
         elif self.action is not None and tag == "input" and "name" in values:
             self.fields[values["name"]] = values.get("value", "")
         elif self.action is not None and tag == "textarea" and "name" in values:

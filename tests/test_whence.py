@@ -47,6 +47,9 @@ def test_a_header_of_any_length_is_read_no_further_than_twenty_proxies() -> None
     [
         ("192.0.2.77", "192.0.2.0/24"),
         ("2001:db8:0:ffaa::1", "2001:db8:0:ff00::/56"),
+        ("127.0.0.1", ""),
+        ("172.17.0.1", ""),
+        ("::1", ""),
         ("", ""),
         ("nonsense", ""),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -11,11 +12,22 @@ from threading import Event
 from ..deeds.notify import tell_author
 from ..deeds.publish import publish_if_dirty
 from ..deeds.refresh import mark_due
+from ..deeds.weigh import learn, weigh
 from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
 from ..processes import Build, hold
-from ..store import Store
+from ..store import Job, Store
 from .publishing import account
 from .workplace import Workplace, now, say
+
+
+def _arrived(job: Job, store: Store) -> None:
+    """What came is weighed first: what turns out to be spam is not worth a word."""
+    weigh(job, store, now())
+    tell_author(job, store, say)
+
+
+DEEDS: dict[str, Callable[[Job, Store], object]] = {"notify": _arrived, "learn": learn}
+"""What is done for each kind of job."""
 
 _WORKER_PAUSE = 0.5
 _PRESS_PAUSE = 0.2
@@ -43,7 +55,7 @@ def do_jobs(store: Store, stopping: Event) -> None:
     me = f"worker {os.getpid()}"
     while not stopping.is_set() and (job := store.take(now(), lease=_LEASE, by=me)) is not None:
         try:
-            tell_author(job, store, say)
+            DEEDS[job.kind](job, store)
         except PermalienError as trouble:
             store.failed(job, str(trouble), now())
         else:

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from .. import languages
 from ..domain.closing import is_in_grace, is_open
-from ..domain.discussion import Kind, Status, Submission
-from ..domain.errors import Closed, Invalid, NoSuchComment, UnknownPost
+from ..domain.discussion import Kind, Status, Submission, Verdict, Whence
+from ..domain.errors import Closed, Forged, Invalid, NoSuchComment, Spent, TooMany, UnknownPost
 from ..domain.form import CommentForm, check_form, has_something_to_see
 from ..domain.markup import safe_html, words_of
-from ..domain.policy import judge
+from ..domain.policy import judge, needs_preview
 from ..domain.posts import Manifest, Post
-from ..domain.tokens import post_of_form
+from ..domain.rules.case import Case, Crowd
+from ..domain.rules.times import WINDOW
+from ..domain.rulings import Rulings
+from ..domain.tokens import PREVIEW_LASTS, Seen, post_of_form, read_preview
+from ..languages import later
 from ..store import Added, Store
+
+ANONYMOUS = later("Anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: from where, and `count`, which says how many come to a post, with this one."""
+
+    whence: Whence
+    count: Callable[[str], Crowd]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A comment that is not taken yet: its writer has to look at it once more. Nothing is kept."""
+
+    post: Post
+    author: str
+    html: str
+    parent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,55 +54,133 @@ class Received:
 
 
 def receive_comment(
-    form: CommentForm, *, blog: Manifest, secrets: Sequence[str], store: Store, now: datetime
-) -> Received:
-    """Take a reader's comment: it is on disk when this returns.
+    form: CommentForm,
+    sender: Sender,
+    *,
+    blog: Manifest,
+    secrets: Sequence[str],
+    store: Store,
+    now: datetime,
+) -> Received | Shown:
+    """Take a reader's comment: it is on disk when this returns, unless it is shown once more.
 
-    Raises Forged, UnknownPost, Closed, TooLarge or Invalid if it is refused, and Unavailable if the
-    store cannot take it now. The same comment sent twice within ten minutes is one.
+    Raises Forged, UnknownPost, Closed, TooMany, TooLarge or Invalid if it is refused, and
+    Unavailable if the store cannot take it now. The same comment sent twice within ten minutes is
+    one.
     """
     post = find_post(post_of_form(secrets, form.token), blog)
     is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now)
-    fields = check_form(form, blog.discussion.comment_length)
+    crowd = _check_room(sender, post, blog)
+    fields = check_form(form, blog.discussion.comment_length, blog.discussion.required)
     _check_parent(fields.parent, post, store)
-    html = _visible_html(fields.comment)
-    verdict = judge(trap=form.trap, is_late=is_late)
-    submission = Submission(
-        post=post.id,
-        parent=fields.parent,
-        author=fields.author,
-        email=fields.email,
-        url=fields.url,
-        text=fields.comment,
-        html=html,
+    seen = _seen(form, post, secrets, now)
+    rulings = store.rulings.recent(now)
+    case = Case(
+        fields=fields,
+        html=_visible_html(fields.comment),
+        trap=form.trap,
+        settings=blog.discussion,
+        rulings=rulings,
+        whence=sender.whence,
+        crowd=crowd,
+        age=now - post.published_at if post.published_at else None,
+        waited=seen.waited if seen else None,
+        is_late=is_late,
+        is_trusted=_is_trusted(sender.whence.browser, rulings, store),
     )
-    return Received(store.add(submission, verdict, now), post, fields.comment, is_late)
+    verdict = judge(case)
+    author = fields.author or languages.words(post.language, ZoneInfo("UTC"))(ANONYMOUS)
+    shown = Shown(post, author, case.html, fields.parent)
+    if needs_preview(case, verdict):
+        return shown
+    try:
+        added = _kept(_submission(case, post, author), verdict, seen, store=store, now=now)
+    except Spent:
+        return shown
+    return Received(added, post, fields.comment, is_late)
 
 
 def receive_message(
-    form: CommentForm, *, blog: Manifest, secrets: Sequence[str], store: Store, now: datetime
+    form: CommentForm,
+    sender: Sender,
+    *,
+    blog: Manifest,
+    secrets: Sequence[str],
+    store: Store,
+    now: datetime,
 ) -> Received:
     """Take what a reader writes to the author alone: it is on disk when this returns.
 
-    Raises Forged, UnknownPost, TooLarge, Invalid or Unavailable, as for a comment, and counts
-    the same message sent twice within ten minutes once.
+    Raises Forged, UnknownPost, TooMany, TooLarge, Invalid or Unavailable, as for a comment, and
+    counts the same message sent twice within ten minutes once.
     """
     page = find_post(post_of_form(secrets, form.token), blog)
     if page.kind != "contact":
         raise UnknownPost(f"{page.id!r} takes no messages")
+    crowd = _check_room(sender, page, blog)
     fields = check_form(form, blog.discussion.comment_length)
-    submission = Submission(
+    case = Case(
+        fields=fields,
+        html=_visible_html(fields.comment),
+        trap=form.trap,
         kind=Kind.MESSAGE,
-        post=page.id,
-        parent=None,
-        author=fields.author,
+        settings=blog.discussion,
+        rulings=store.rulings.recent(now),
+        whence=sender.whence,
+        crowd=crowd,
+    )
+    added = store.add(_submission(case, page, fields.author), judge(case), now)
+    return Received(added, page, fields.comment, is_late=False)
+
+
+def _submission(case: Case, post: Post, author: str) -> Submission:
+    fields = case.fields
+    return Submission(
+        kind=case.kind,
+        post=post.id,
+        parent=fields.parent if case.kind is Kind.COMMENT else None,
+        author=author,
         email=fields.email,
         url=fields.url,
         text=fields.comment,
-        html=_visible_html(fields.comment),
+        html=case.html,
+        whence=case.whence,
     )
-    verdict = judge(trap=form.trap, is_message=True)
-    return Received(store.add(submission, verdict, now), page, fields.comment, is_late=False)
+
+
+def _kept(
+    submission: Submission, verdict: Verdict, seen: Seen | None, *, store: Store, now: datetime
+) -> Added:
+    """Store it; a preview that was confirmed is spent in the same commit. Spent."""
+    if seen is None:
+        return store.add(submission, verdict, now)
+    expires_at = now - seen.waited + PREVIEW_LASTS
+    return store.confirmed.add(submission, verdict, now, nonce=seen.nonce, expires_at=expires_at)
+
+
+def _seen(form: CommentForm, post: Post, secrets: Sequence[str], now: datetime) -> Seen | None:
+    """The preview that the form confirms; None if it has none, or one that is no longer good."""
+    if not form.confirm:
+        return None
+    try:
+        return read_preview(secrets, form.confirm, post.id, now)
+    except Forged:
+        return None
+
+
+def _check_room(sender: Sender, post: Post, blog: Manifest) -> Crowd:
+    """How many come; TooMany if more come from the sender's network than the blog takes."""
+    crowd = sender.count(post.id)
+    if 0 < blog.discussion.comments_per_network < crowd.network:
+        raise TooMany(int(WINDOW.total_seconds()))
+    return crowd
+
+
+def _is_trusted(browser: str, rulings: Rulings, store: Store) -> bool:
+    """Whether the browser has earned trust, or was given it; a typed name and address never do."""
+    if not browser or rulings.blocks_browser(browser):
+        return False
+    return rulings.trusts_browser(browser) or store.browsers.has_earned_trust(browser)
 
 
 def find_post(post: str, blog: Manifest) -> Post:

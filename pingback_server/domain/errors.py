@@ -19,6 +19,8 @@ PermalienError
     ├── Invalid               a field is missing or malformed; says which and why
     ├── TooLarge              longer than the blog takes
     ├── Forged                the form's token does not name a post of this blog
+    ├── Spent                 the preview was confirmed before, with another text
+    ├── TooMany               more came from there than is taken at once; says when to try again
     ├── UnknownPost           no such post is published
     └── Closed                the post's discussion is closed
 """
@@ -172,6 +174,18 @@ class TooLarge(Refused):
 
 class Forged(Refused):
     """The form's token is missing, altered, or names no post."""
+
+
+class Spent(Refused):
+    """The preview was confirmed before, with another text."""
+
+
+class TooMany(Refused):
+    """More came from a network than is taken at once; in `seconds` there is room again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"too many at once; there is room again in {seconds} s")
 
 
 class UnknownPost(Refused):

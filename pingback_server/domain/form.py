@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from .errors import Invalid, TooLarge
 AUTHOR_LENGTH = 100
 EMAIL_LENGTH = 254
 URL_LENGTH = 500
+
+_REQUIRED = frozenset({"author"})
 
 _CONTROLS = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -28,7 +31,11 @@ _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 
 @dataclass(frozen=True, slots=True)
 class CommentForm:
-    """What a reader's browser sent. `trap` is None when the hidden field was left out."""
+    """What a reader's browser sent.
+
+    `trap` is None when the hidden field was left out; `confirm` is the token of the preview that
+    its writer has seen, if any.
+    """
 
     token: str = ""
     author: str = ""
@@ -37,6 +44,7 @@ class CommentForm:
     comment: str = ""
     parent: str = ""
     trap: str | None = None
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,14 @@ class Fields:
     parent: int | None
 
 
-def check_form(form: CommentForm, comment_length: int) -> Fields:
+def check_form(
+    form: CommentForm, comment_length: int, required: Container[str] = _REQUIRED
+) -> Fields:
     """Tidy the fields and check them; nothing is ever cut silently.
 
-    Raises TooLarge for a comment over `comment_length` characters, and Invalid with a word for
-    every other field at fault: `missing`, `too-long` or `malformed`.
+    `required` are the fields that have to be filled in besides the text. Raises
+    TooLarge for a comment over `comment_length` characters, and Invalid with a word for every other
+    field at fault: `missing`, `too-long` or `malformed`.
     """
     if len(form.comment) > _BEFORE_TIDYING * comment_length:
         raise TooLarge(len(form.comment), comment_length)
@@ -69,8 +80,8 @@ def check_form(form: CommentForm, comment_length: int) -> Fields:
         parent=int(form.parent) if _NUMBER.fullmatch(form.parent) else None,
     )
     problems = {
-        "author": _author_problem(fields.author),
-        "email": _email_problem(fields.email),
+        "author": _author_problem(fields.author, "author" in required),
+        "email": _email_problem(fields.email, "email" in required),
         "url": _url_problem(fields.url),
         "comment": None if has_something_to_see(comment) else "missing",
         "parent": "malformed" if form.parent and fields.parent is None else None,
@@ -124,8 +135,8 @@ def _with_scheme(url: str) -> str:
     return f"https://{url}" if _BARE_HOST.fullmatch(url) else url
 
 
-def _author_problem(author: str) -> str | None:
-    if not has_something_to_see(author):
+def _author_problem(author: str, is_required: bool) -> str | None:
+    if (is_required or author) and not has_something_to_see(author):
         return "missing"
     return "too-long" if len(author) > AUTHOR_LENGTH else None
 
@@ -138,10 +149,12 @@ def has_something_to_see(text: str) -> bool:
     )
 
 
-def _email_problem(email: str) -> str | None:
+def _email_problem(email: str, is_required: bool) -> str | None:
+    if not email:
+        return "missing" if is_required else None
     if len(email) > EMAIL_LENGTH:
         return "too-long"
-    return None if not email or _EMAIL.fullmatch(email) else "malformed"
+    return None if _EMAIL.fullmatch(email) else "malformed"
 
 
 def _url_problem(url: str) -> str | None:

@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
-from .discussion import Reason, Status, Verdict
+from collections.abc import Callable
 
-NEWCOMER = Reason("newcomer", "Every comment waits for the author, unless it is the author's own.")
-LETTER = Reason("letter", "It is written to the author alone, and never published.")
-LATE = Reason("late", "It was sent shortly after the discussion had closed.")
-TRAP_FILLED = Reason("trap", "The hidden field that only programs see was filled in.")
-TRAP_MISSING = Reason("trap", "The hidden field was left out, so it was not sent by the form.")
+from .discussion import Kind, Reason, Status, Verdict
+from .rules import links, senders, times, words
+from .rules.case import Case
+
+SUSPECT_FROM = 3.0
+"""From this sum on, the rules take something for spam."""
+
+CHECKS: tuple[tuple[str, Callable[[Case], Reason | None]], ...] = (
+    ("waiting", senders.waiting),
+    ("late", times.late),
+    ("trap", senders.trap),
+    ("blocked", senders.blocked),
+    ("disallowed", words.disallowed),
+    ("words", words.to_be_seen),
+    ("links", links.many),
+    ("markup", links.foreign),
+    ("bare", links.bare),
+    ("old-post", times.old_post),
+    ("busy", times.busy),
+    ("preview", times.confirmed),
+    ("quick", times.quick),
+)
+"""Every check in the order in which it is made; all of them are made, whatever the first say."""
+
+SCORING = frozenset(
+    {
+        *("trap", "blocked", "disallowed", "words", "links", "markup", "bare", "old-post"),
+        *("busy-post", "busy-blog", "quick", "likeness", "repeated", "bayes"),
+    }
+)
+"""Every rule that can speak for spam, those that look after arrival included."""
+
+AUTHORS_WORD = frozenset({"blocked", "disallowed"})
+"""The rules by which the author has decided beforehand: a preview changes nothing about them."""
 
 
-def judge(
-    *,
-    trap: str | None,
-    is_late: bool = False,
-    is_by_author: bool = False,
-    is_message: bool = False,
-) -> Verdict:
+def judge(case: Case) -> Verdict:
     """The verdict on a submission, with every rule that spoke.
 
-    `trap` is what stood in the form's hidden field, None if the field was missing; `is_late` says
-    that the form came within the grace period. The author's own words are published at once, a
-    message to the author never.
+    From `SUSPECT_FROM` on it is taken for spam, unless its writer has confirmed it; with any reason
+    at all it waits for the author; without one it is published.
     """
-    if is_by_author:
-        return Verdict(Status.APPROVED)
-    spoke = [LETTER if is_message else NEWCOMER]
-    if is_late:
-        spoke.append(LATE)
-    if trap is None:
-        spoke.append(TRAP_MISSING)
-    elif trap:
-        spoke.append(TRAP_FILLED)
-    suspect = TRAP_MISSING in spoke or TRAP_FILLED in spoke
-    return Verdict(Status.SPAM if suspect else Status.PENDING, tuple(spoke))
+    reasons = tuple(reason for _, check in CHECKS if (reason := check(case)) is not None)
+    verdict = Verdict(Status.SPAM, reasons)
+    if verdict.score >= SUSPECT_FROM and not _is_confirmed(case, reasons):
+        return verdict
+    return Verdict(Status.PENDING if reasons else Status.APPROVED, reasons)
+
+
+def needs_preview(case: Case, verdict: Verdict) -> bool:
+    """Whether its writer has to look at it once more before it is taken.
+
+    Not who tripped the trap, nor what the author has ruled out: these are kept as suspects, where
+    the author sees them.
+    """
+    if case.kind is Kind.MESSAGE or case.waited is not None or _is_beyond_doubt(verdict.reasons):
+        return False
+    asked = {"suspects": (Status.SPAM,), "newcomers": (Status.SPAM, Status.PENDING), "never": ()}
+    is_known = case.is_trusted and verdict.status is not Status.SPAM
+    return verdict.status in asked[case.settings.preview] and not is_known
+
+
+def _is_confirmed(case: Case, reasons: tuple[Reason, ...]) -> bool:
+    return case.waited is not None and not _is_beyond_doubt(reasons)
+
+
+def _is_beyond_doubt(reasons: tuple[Reason, ...]) -> bool:
+    return any(reason.rule == "trap" or reason.rule in AUTHORS_WORD for reason in reasons)

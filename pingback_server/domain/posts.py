@@ -69,6 +69,7 @@ class Post:
     folder; `closes_at` and `pings_close_at` are the instants at which it takes no more comments and
     pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; a page
     is of another kind and has no discussion; a `contact` has a form that writes to the author.
+    `published_at` is the date of a post, None of a page.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Post:
     number: int | None = None
     aliases: tuple[str, ...] = ()
     kind: Literal["post", "page", "contact"] = "post"
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _link(value: dict[str, Any]) -> Link:
 def _post(value: dict[str, Any]) -> Post:
     instants = {
         key: datetime.fromisoformat(value[key])
-        for key in ("closes_at", "pings_close_at")
+        for key in ("closes_at", "pings_close_at", "published_at")
         if value.get(key)
     }
     return Post(**{**value, **instants, "aliases": tuple(value.get("aliases", ()))})

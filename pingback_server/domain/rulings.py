@@ -112,6 +112,10 @@ class Rulings:
             for (version, host_bits), starts in self._networks.items()
         )
 
+    def trusts_browser(self, browser: str) -> bool:
+        """Whether the author trusts the browser with this digest."""
+        return bool(browser) and About(RulingKind.BROWSER, browser) in self._trusted
+
     def blocks_browser(self, browser: str) -> bool:
         """Whether the browser with this digest is blocked."""
         return bool(browser) and About(RulingKind.BROWSER, browser) in self._blocked

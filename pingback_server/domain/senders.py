@@ -10,6 +10,15 @@ Network = IPv4Network | IPv6Network
 # What a provider gives to one customer, who can pick any address in it.
 _CUSTOMER = {4: 24, 6: 56}
 _MOST_PROXIES = 20
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        (
+            *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+            *("::1/128", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
 
 
 def sender(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
@@ -31,9 +40,13 @@ def sender(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
 
 
 def network_of(ip: str) -> str:
-    """The network of one customer: /24 of IPv4, /56 of IPv6; empty if `ip` is no address."""
+    """The network of one customer: /24 of IPv4, /56 of IPv6; empty if that is not known.
+
+    An address of this machine or of a private network is that of a proxy which nobody named: all
+    readers come from there, and are not one.
+    """
     address = _address(ip)
-    if address is None:
+    if address is None or _is_among(address, _PRIVATE):
         return ""
     return str(ip_network((address, _CUSTOMER[address.version]), strict=False))
 

@@ -32,6 +32,25 @@ def _true_or_false(value: object) -> str | None:
     return None if isinstance(value, bool) else "has to be True or False"
 
 
+def _one_of(*words: str) -> Callable[[object], str | None]:
+    listed = ", ".join(repr(word) for word in words)
+
+    def check(value: object) -> str | None:
+        return None if value in words else f"has to be one of {listed}"
+
+    return check
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, list | tuple) and all(map(_is_word, value)):
+        return None
+    return "has to be a list of words or phrases"
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and any(map(str.isalnum, value))
+
+
 def _setting(default: Any, check: Callable[[object], str | None], doc: str) -> Any:
     return field(default=default, metadata={"check": check, "doc": doc})
 
@@ -72,9 +91,65 @@ class DiscussionSettings:
     thread_depth: int = _setting(
         5, _whole(1, 10), "How many levels deep replies are nested; 1 is a flat list."
     )
+    require_name: bool = _setting(
+        True, _true_or_false, "Whether a comment has to have a name; without one it is anonymous."
+    )
+    require_email: bool = _setting(
+        False, _true_or_false, "Whether a comment has to have an e-mail address; never published."
+    )
+    remember_me: bool = _setting(
+        True,
+        _true_or_false,
+        "Whether the form offers to remember its writer, by a cookie that is asked for.",
+    )
+    moderation: str = _setting(
+        "newcomers",
+        _one_of("everything", "newcomers", "suspects"),
+        "Whose comments wait for you: everybody's, those of browsers not known yet, or suspects'.",
+    )
+    hold_at_links: int = _setting(
+        2, _whole(0, 1000), "A comment with this many links waits for you; 0 does not count them."
+    )
+    moderation_words: tuple[str, ...] = _setting(
+        (), _words, "Words and phrases with which a comment waits for you."
+    )
+    disallowed_words: tuple[str, ...] = _setting(
+        (), _words, "Words and phrases with which a comment is taken for spam."
+    )
+    old_post_days: int = _setting(
+        365,
+        _whole(0, 36500),
+        "Below a post older than this a link is a little suspect; 0 is never.",
+    )
+    preview: str = _setting(
+        "suspects",
+        _one_of("suspects", "newcomers", "never"),
+        "Who has to look at the comment once more before it is taken.",
+    )
+    comments_per_network: int = _setting(
+        20,
+        _whole(0, 100_000),
+        "How many comments a network may send in ten minutes; more are refused. 0 is any number.",
+    )
+    comments_per_post: int = _setting(
+        60,
+        _whole(0, 100_000),
+        "How many comments a post takes in ten minutes before all wait for you; 0 is any number.",
+    )
+    comments_per_blog: int = _setting(
+        200,
+        _whole(0, 100_000),
+        "How many comments the blog takes in ten minutes before all wait for you; 0 is any number.",
+    )
     comment_length: int = _setting(
         10_000, _whole(100, 50_000), "The longest comment taken, in characters."
     )
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields, besides the comment itself, that have to be filled in."""
+        asked = {"author": self.require_name, "email": self.require_email}
+        return frozenset(field for field, is_required in asked.items() if is_required)
 
 
 def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
@@ -93,4 +168,5 @@ def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
             problems.append(f"DISCUSSION[{key!r}] {rule}, not {value!r}")
     if problems:
         raise BadSetting("pelicanconf.py: " + "; ".join(problems))
-    return DiscussionSettings(**given)  # type: ignore[arg-type]  # each value was checked above
+    values = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
+    return DiscussionSettings(**values)  # type: ignore[arg-type]  # each value was checked above

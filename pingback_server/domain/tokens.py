@@ -1,14 +1,17 @@
 """What we sign so that nobody else can make it: a form's post, a receipt, a draft's address.
 
-None carries a time: pages must not change from build to build, and a receipt's age is its
-comment's. `secrets` has the newest secret first; older ones are still believed.
+None that stands in a page carries a time: pages must not change from build to build, and a
+receipt's age is its comment's. `secrets` has the newest secret first; older ones are still
+believed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from itsdangerous import BadData, Signer, URLSafeSerializer
 
@@ -16,6 +19,25 @@ from .errors import Forged
 
 # 132 bits, in letters that an address may have.
 _DRAFT_TOKEN_LENGTH = 22
+
+PREVIEW_LASTS = timedelta(hours=6)
+"""How long a preview can be confirmed; then another is shown."""
+
+
+class Seen(NamedTuple):
+    """A preview that came back: good for one comment (`nonce`), `waited` after it was made."""
+
+    nonce: str
+    waited: timedelta
+
+
+class Remembered(NamedTuple):
+    """A reader whose browser is remembered: a random token, and what fills in the form."""
+
+    token: str
+    author: str
+    email: str
+    url: str
 
 
 def form_token(secrets: Sequence[str], post: str) -> str:
@@ -64,6 +86,40 @@ def draft_token(secrets: Sequence[str], post: str, word: str = "") -> str:
     """
     signer = Signer(secrets[0], salt="draft", digest_method=hashlib.sha256)
     return signer.get_signature(f"{post}\n{word}").decode()[:_DRAFT_TOKEN_LENGTH]
+
+
+def preview_token(secrets: Sequence[str], post: str, nonce: str, at: datetime) -> str:
+    """What a preview of a comment on `post` carries: made `at`, good for once (`nonce`)."""
+    return str(_serializer(secrets, "preview").dumps([post, nonce, at.timestamp()]))
+
+
+def read_preview(secrets: Sequence[str], token: str, post: str, now: datetime) -> Seen:
+    """The preview that was shown; Forged if it was of another post, is no longer good, or none."""
+    value = _read(secrets, "preview", token)
+    if not isinstance(value, list) or value[0] != post:
+        raise Forged("this is the preview of another post")
+    seen = Seen(value[1], now - datetime.fromtimestamp(value[2], UTC))
+    if not timedelta(0) <= seen.waited < PREVIEW_LASTS:
+        raise Forged("this preview was shown too long ago")
+    return seen
+
+
+def remembering_token(secrets: Sequence[str], reader: Remembered) -> str:
+    """What a browser keeps of a reader who asked for it; only we can write it."""
+    return str(_serializer(secrets, "remembered").dumps(list(reader)))
+
+
+def read_remembered(secrets: Sequence[str], token: str) -> Remembered:
+    """What a browser kept; Forged if we did not write it."""
+    value = _read(secrets, "remembered", token)
+    if not isinstance(value, list) or len(value) != len(Remembered._fields):
+        raise Forged("this is not what a browser keeps")
+    return Remembered(*map(str, value))
+
+
+def browser_of(token: str) -> str:
+    """The digest under which the store knows the browser that has the random `token`."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _digest(words: str) -> str:

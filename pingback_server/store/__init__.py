@@ -2,7 +2,8 @@
 
 A comment comes in by `store` (the one face), waits its turn in `writing`, and is written by
 `arrivals` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`);
-`comments` finds it, `decisions` moves it, `snapshot` reads what is public for a build. Below them:
+`comments` finds it, `decisions` moves it, `snapshot` reads what is public for a build. What the
+rules need: `rulings`, `browsers`, `confirmed`, `likenesses`, `learning`, `tallies`. Below them:
 `schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
 and what the engines differ in) with `postgresql`, `bare` (the driver alone, for speed), `filelock`
 (one writer at a time, each in turn), `failures` (what goes wrong).
@@ -10,9 +11,10 @@ and what the engines differ in) with `postgresql`, `bare` (the driver alone, for
 
 from .arrivals import Added
 from .engine import sqlite_url
+from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
 from .snapshot import ReadOnlyStore
 from .store import Store, Waiting
 
-__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting", "sqlite_url"]
+__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting", "Weighed", "sqlite_url"]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ..domain.discussion import PRIVATE, Entry, Status
 from ..domain.errors import Invalid, NotInThatState
-from . import comments, pages
+from . import comments, outbox, pages, tallies
 from .arrivals import Added, Arrival, add_all
 from .bare import bare
 from .schema import comments as comments_table
@@ -23,6 +23,7 @@ _MOVE = (
     .values(status=bindparam("became"), decided_at=bindparam("moved_at"))
 )
 _RECORD = insert(decisions)
+_LAST_DECISION = select(func.max(decisions.c.id))
 _THROWS = (
     select(func.max(decisions.c.id))
     .where(decisions.c.was.not_in(_THROWN_AWAY), decisions.c.became.in_(_THROWN_AWAY))
@@ -92,6 +93,12 @@ def _states_before(connection: Connection, entries: Sequence[Entry]) -> dict[int
     return before
 
 
+def _is_news(entry: Entry, status: Status) -> bool:
+    """Whether to put the entry there says anything: that a suspect is spam was a guess so far."""
+    is_suspect = entry.status is Status.SPAM and entry.decided_at is None
+    return entry.status is not status or is_suspect
+
+
 def _move(
     connection: Connection,
     entries: Sequence[Entry],
@@ -99,8 +106,9 @@ def _move(
     decider: Decider,
 ) -> list[Entry]:
     """Change states, write each change down, and mark the pages of what appears or disappears."""
-    moved = [entry for entry in entries if became[entry.id] != entry.status]
+    moved = [entry for entry in entries if _is_news(entry, became[entry.id])]
     if moved:
+        first = connection.scalar(_LAST_DECISION) or 0
         changes = [
             {
                 "comment": entry.id,
@@ -118,6 +126,8 @@ def _move(
         ]
         connection.execute(_MOVE, moves)
         connection.execute(_RECORD, changes)
+        tallies.count(connection, moved, became)
+        outbox.post(bare(connection), "learn", [first + 1], decider.at)
     public = [
         entry
         for entry in moved

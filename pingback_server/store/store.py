@@ -14,9 +14,13 @@ from ..domain.imports import Imported
 from . import comments, decisions, imports, migrating, outbox, pages
 from .arrivals import Added, arrival
 from .bare import bare
+from .browsers import Browsers
+from .confirmed import Confirmed
 from .decisions import Decider
 from .engine import open_database
 from .imports import Brought
+from .learning import Learning
+from .likenesses import Likenesses
 from .outbox import Job, Lease
 from .pages import Dirty
 from .rulings import RulingsKept
@@ -25,6 +29,7 @@ from .schema import comments as comments_table
 from .schema import dirty_pages as dirty_table
 from .schema import outbox as outbox_table
 from .snapshot import ReadOnlyStore
+from .tallies import Tallies
 from .writing import WritingQueue
 
 PATIENCE = 5.0
@@ -51,6 +56,11 @@ class Store:
     def __init__(self, url: str, patience: float) -> None:
         self._database = open_database(url, patience)
         self._queue = WritingQueue(self._database)
+        self.browsers = Browsers(self._database)
+        self.confirmed = Confirmed(self._queue)
+        self.likenesses = Likenesses(self._database, self._queue)
+        self.learning = Learning(self._database, self._queue)
+        self.tallies = Tallies(self._database)
         self.rulings = RulingsKept(self._database, self._queue)
 
     @classmethod

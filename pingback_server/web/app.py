@@ -33,6 +33,7 @@ def create_app(service: Service) -> Flask:
     # What readers send
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
+    app.add_url_rule("/-/forget", view_func=comments.forget, methods=["POST"])
     app.add_url_rule("/-/messages", view_func=messages.receive_message, methods=["POST"])
     app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
     # What the author shows to friends

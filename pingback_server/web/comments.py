@@ -5,37 +5,58 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import redirect, request
+from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from ..deeds.receive import find_post, receive_comment
+from ..deeds.receive import Shown, find_post, receive_comment
 from ..domain.closing import is_open
 from ..domain.discussion import Kind, Status
 from ..domain.errors import Closed, Forged, NoSuchComment, PermalienError
 from ..domain.form import CommentForm
 from ..domain.markup import stored
-from ..domain.tokens import comment_of_receipt, form_token, receipt_token
+from ..domain.tokens import browser_of, comment_of_receipt, form_token, receipt_token
+from . import remembering
+from .confirming import show_preview
 from .pages import nothing_here, show_form
 from .refusals import answer_refusal
 from .service import service
+from .whence import sender
 
 # How long a writer's receipt shows the comment.
 _RECEIPT_LASTS = timedelta(days=30)
 
 
 def receive() -> ResponseReturnValue:
-    """POST /-/comments: 303 to the writer's receipt, or the form again with what was typed."""
+    """POST /-/comments: 303 to the writer's receipt, or a form again with what was typed."""
     here = service()
     form = sent_form()
+    reader = remembering.reader_of(form)
     try:
-        received = receive_comment(
-            form, blog=here.blog(), secrets=here.secrets, store=here.store, now=here.now()
+        outcome = receive_comment(
+            form,
+            sender(browser_of(reader.token) if reader else ""),
+            blog=here.blog(),
+            secrets=here.secrets,
+            store=here.store,
+            now=here.now(),
         )
     except PermalienError as refusal:
         return answer_refusal(refusal, form)
-    token = receipt_token(here.secrets, received.added.id, received.words)
-    return redirect(f"{request.script_root}/-/receipts/{token}", 303)
+    if isinstance(outcome, Shown):
+        return show_preview(form, outcome)
+    token = receipt_token(here.secrets, outcome.added.id, outcome.words)
+    answer = redirect(f"{request.script_root}/-/receipts/{token}", 303)
+    if reader is not None:
+        remembering.remember(answer, reader)
+    return answer
+
+
+def forget() -> ResponseReturnValue:
+    """POST /-/forget: the browser keeps nothing any more, and the form all that was typed."""
+    answer = make_response(show_form("reply", sent_form(), is_remembered=False))
+    remembering.forget(answer)
+    return answer
 
 
 def receipt(token: str) -> ResponseReturnValue:
@@ -72,7 +93,7 @@ def reply_form(number: int) -> ResponseReturnValue:
     if not post.comments or not is_open(post.closes_at, here.now()):
         raise Closed(post.closes_at)
     form = CommentForm(token=form_token(here.secrets, post.id), parent=str(number))
-    return show_form("reply", form, parent=entry)
+    return show_form("reply", remembering.filled_in(form), parent=entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +117,5 @@ def sent_form() -> CommentForm:
         comment=sent.get("comment", ""),
         parent=sent.get("parent", ""),
         trap=sent.get("subject"),
+        confirm=sent.get("confirm", ""),
     )

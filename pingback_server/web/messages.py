@@ -14,6 +14,7 @@ from .comments import sent_form
 from .pages import show_message_form
 from .refusals import answer_refusal
 from .service import service
+from .whence import sender
 
 
 def receive_message() -> ResponseReturnValue:
@@ -22,7 +23,7 @@ def receive_message() -> ResponseReturnValue:
     form = replace(sent_form(), parent="")
     try:
         received = receive.receive_message(
-            form, blog=here.blog(), secrets=here.secrets, store=here.store, now=here.now()
+            form, sender(), blog=here.blog(), secrets=here.secrets, store=here.store, now=here.now()
         )
     except PermalienError as refusal:
         return answer_refusal(refusal, form, show_message_form)

@@ -15,13 +15,15 @@ from ..domain.markup import stored
 from ..domain.posts import Manifest, Post
 from ..domain.tokens import post_of_form
 from ..languages import Words, later
+from .remembering import asked_for, remembered
 from .service import service
 
 # After these the form can be sent again; after the others the text can only be copied.
-_TRY_AGAIN = {"reply", "invalid", "too-large", "unavailable"}
+_TRY_AGAIN = {"reply", "invalid", "too-large", "too-many", "unavailable"}
 _PROBLEMS = {
     ("author", "missing"): later("Please give a name; it need not be your real one."),
     ("author", "too-long"): later("Please give a name of at most 100 characters."),
+    ("email", "missing"): later("Please give an e-mail address; it will not be published."),
     ("email", "malformed"): later("This is not an e-mail address. Correct it or leave it empty."),
     ("email", "too-long"): later("This is not an e-mail address. Correct it or leave it empty."),
     ("url", "malformed"): later(
@@ -56,26 +58,30 @@ def show_form(
     *,
     parent: Entry | None = None,
     problems: Mapping[str, str] | None = None,
+    is_remembered: bool | None = None,
 ) -> str:
     """The comment form alone on a page; `kind` says why it is shown, `problems` what is wrong.
 
-    The post is the one that the form's token names, if it is still published.
+    The post is the one that the form's token names, if it is still published. `is_remembered` says
+    whether the browser is, unless its cookie tells.
     """
     here = service()
     blog = here.blog()
     post = _post_of(form)
-    t = _words(blog, post.language if post else blog.blog.language)
+    t = words_for(blog, post.language if post else blog.blog.language)
     if parent is None and kind in _TRY_AGAIN:
-        parent = _parent_of(form, post)
+        parent = parent_of(form, post)
+    if is_remembered is None:
+        is_remembered = remembered() is not None
     return here.theme.render(
         "form.html",
         blog,
         t.lang,
         kind=kind,
         post=post,
-        parent=_public(parent) if parent else None,
-        form=None if kind not in _TRY_AGAIN else FormOfPage("/-/comments", form.token, blog),
-        **_typed(form, problems, t),
+        parent=public(parent) if parent else None,
+        form=form_of_page(form, blog, is_remembered) if kind in _TRY_AGAIN else None,
+        **typed(form, problems, t),
     )
 
 
@@ -86,19 +92,19 @@ def show_message_form(
     here = service()
     blog = here.blog()
     page = _post_of(form)
-    t = _words(blog, page.language if page else blog.blog.language)
+    t = words_for(blog, page.language if page else blog.blog.language)
     return here.theme.render(
         "contact.html",
         blog,
         t.lang,
         kind=kind,
         page=page,
-        form=None if kind not in _TRY_AGAIN else FormOfPage("/-/messages", form.token, blog),
-        **_typed(form, problems, t),
+        form=FormOfPage("/-/messages", form.token, blog) if kind in _TRY_AGAIN else None,
+        **typed(form, problems, t),
     )
 
 
-def _typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> dict[str, object]:
+def typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> dict[str, object]:
     """What was typed, and what is wrong with it in words, by field."""
     return {
         "values": {
@@ -106,6 +112,7 @@ def _typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> d
             "email": form.email,
             "url": form.url,
             "comment": form.comment,
+            "remember": asked_for(),
         },
         "problems": {
             field: t(_PROBLEMS.get((field, problem), _CANNOT_BE_TAKEN))
@@ -115,10 +122,26 @@ def _typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> d
 
 
 class FormOfPage:
-    """Where a form of the service is sent, like the one in the published page."""
+    """Where a form of the service is sent, like the one in the published page.
 
-    def __init__(self, action: str, token: str, blog: Manifest) -> None:
-        self.action, self.token, self.length = action, token, blog.discussion.comment_length
+    `confirm` says that a preview was seen; `forget` is where a remembered browser is forgotten.
+    """
+
+    def __init__(
+        self, action: str, token: str, blog: Manifest, *, confirm: str = "", forget: str = ""
+    ) -> None:
+        settings = blog.discussion
+        self.action, self.token, self.length = action, token, settings.comment_length
+        self.required, self.remember = settings.required, settings.remember_me
+        self.confirm, self.forget = confirm, forget
+
+
+def form_of_page(
+    form: CommentForm, blog: Manifest, is_remembered: bool, confirm: str = ""
+) -> FormOfPage:
+    """The form for a comment, once more."""
+    forget = "/-/forget" if is_remembered else ""
+    return FormOfPage("/-/comments", form.token, blog, confirm=confirm, forget=forget)
 
 
 def nothing_here() -> Response:
@@ -130,14 +153,14 @@ def show_message(status: int, title: str, text: str) -> Response:
     """A page that says one thing, in the language of the blog."""
     here = service()
     blog = here.blog()
-    t = _words(blog, blog.blog.language)
+    t = words_for(blog, blog.blog.language)
     page = here.theme.render(
         "message.html", blog, t.lang, title=t(title), text=t(text) if text else ""
     )
     return make_response(page, status)
 
 
-def _words(blog: Manifest, language: str) -> Words:
+def words_for(blog: Manifest, language: str) -> Words:
     return languages.words(language, ZoneInfo(blog.blog.timezone))
 
 
@@ -149,7 +172,7 @@ def _post_of(form: CommentForm) -> Post | None:
         return None
 
 
-def _parent_of(form: CommentForm, post: Post | None) -> Entry | None:
+def parent_of(form: CommentForm, post: Post | None) -> Entry | None:
     """The public comment that the form answers, to be quoted again."""
     if post is None or not form.parent.isascii() or not form.parent.isdigit():
         return None
@@ -160,7 +183,7 @@ def _parent_of(form: CommentForm, post: Post | None) -> Entry | None:
     return entry if entry.post == post.id and entry.status == "approved" else None
 
 
-def _public(entry: Entry) -> Comment:
+def public(entry: Entry) -> Comment:
     return Comment(
         id=entry.id,
         parent=entry.parent,

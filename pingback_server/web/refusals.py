@@ -17,6 +17,7 @@ from ..domain.errors import (
     NotPublished,
     PermalienError,
     TooLarge,
+    TooMany,
     Unavailable,
     UnknownPost,
 )
@@ -31,6 +32,7 @@ ANSWERS: dict[type[PermalienError], tuple[int, str]] = {
     Closed: (403, "closed"),
     UnknownPost: (404, "unknown"),
     TooLarge: (413, "too-large"),
+    TooMany: (429, "too-many"),
     Unavailable: (503, "unavailable"),
 }
 _RETRY_AFTER_SECONDS = "30"
@@ -62,7 +64,9 @@ def answer_refusal(
         if isinstance(refusal, kind):
             problems = refusal.problems if isinstance(refusal, Invalid) else {}
             response = make_response(show(words, form, problems=problems), status)
-            if status == 503:
+            if isinstance(refusal, TooMany):
+                response.headers["Retry-After"] = str(refusal.seconds)
+            elif status == 503:
                 response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
             return response
     raise refusal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from ..domain.senders import Network
 from ..manifest import PublishedBlog
 from ..store import Store
+from .rates import Rates
 from .templates import Theme
 
 
@@ -37,6 +38,7 @@ class Service:
     now: Callable[[], datetime] = _clock
     is_preview: bool = False
     proxies: Sequence[Network] = ()
+    rates: Rates = field(default_factory=Rates)
 
 
 def install(app: Flask, service: Service) -> None:

@@ -6,19 +6,28 @@ from functools import lru_cache
 
 from flask import request
 
+from ..deeds.receive import Sender
 from ..domain.discussion import Whence
-from ..domain.senders import Network, network_of, sender
+from ..domain.senders import Network, network_of
+from ..domain.senders import sender as address_of_sender
 from .service import service
 
 
-def whence() -> Whence:
-    """Where the request that is answered now was sent from."""
+def whence(browser: str = "") -> Whence:
+    """Where the request was sent from that is answered now; `browser` is its token's digest."""
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     ip, network = _place(request.remote_addr or "", forwarded, tuple(service().proxies))
-    return Whence(ip=ip, network=network)
+    return Whence(ip, network, browser)
+
+
+def sender(browser: str = "") -> Sender:
+    """Who sends the request, counted in the rates of this process once its post is known."""
+    here, place = service(), whence(browser)
+    now = here.now()
+    return Sender(place, lambda post: here.rates.count(place.network, post, now))
 
 
 @lru_cache(maxsize=256)
 def _place(peer: str, forwarded: str, proxies: tuple[Network, ...]) -> tuple[str, str]:
-    ip = sender(peer, forwarded, proxies)
+    ip = address_of_sender(peer, forwarded, proxies)
     return ip, network_of(ip)

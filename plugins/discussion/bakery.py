@@ -221,6 +221,8 @@ class Bakery:
             action="/-/comments",
             token=form_token(secrets, post.id),
             length=self._discussion.comment_length,
+            required=self._discussion.required,
+            remember=self._discussion.remember_me,
         )
         return Conversation(
             discussion=thread(

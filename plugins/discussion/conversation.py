@@ -12,11 +12,17 @@ from pingback_server.domain.threads import Discussion
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where a form is sent, the token that names its post or page, the longest text taken."""
+    """Where a form is sent, the token that names its post or page, the longest text taken.
+
+    `required` are the fields that have to be filled in besides the text; `remember` says whether
+    the form offers to remember its writer.
+    """
 
     action: str
     token: str
     length: int
+    required: frozenset[str] = frozenset({"author"})
+    remember: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pelican.contents import Article, Content, Page
@@ -31,6 +31,7 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
         title=str(article.metadata["title"]),
         language=article.lang,
         file=article.save_as,
+        published_at=article.date.astimezone(UTC),
         # What other plugins have read of the same metadata.
         number=getattr(article, "number", None),
         aliases=getattr(article, "aliases", ()),

@@ -1,0 +1,92 @@
+"""Keeps in how much spam and in how many honest texts each word stood, as humans decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection, select, update
+
+from ..domain.bayes import Learnt
+from ..domain.discussion import Entry, Status
+from . import comments
+from .bare import bare
+from .engine import Database
+from .schema import comments as comments_table
+from .schema import decisions, learnt_words
+from .writing import WritingQueue
+
+_ALL = ""
+"""The word that stands in every text: its counts are those of the examples."""
+
+_AS = {Status.SPAM: "spam", Status.APPROVED: "ham", Status.PENDING: ""}
+
+Words = Callable[[Entry], Iterable[str]]
+
+
+class Learning:
+    """What the Bayes score has learnt from the decisions."""
+
+    def __init__(self, database: Database, queue: WritingQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def learnt(self, words: Iterable[str]) -> Learnt:
+        """What is known of these words, and from how many examples."""
+        wanted = [_ALL, *words]
+        seen: dict[str, tuple[int, int]] = {}
+        with self._database.reading() as connection:
+            for some in comments.portions(wanted):
+                chosen = select(learnt_words.c.word, learnt_words.c.spam, learnt_words.c.ham)
+                for word, spam, ham in connection.execute(
+                    chosen.where(learnt_words.c.word.in_(some))
+                ):
+                    seen[word] = (spam, ham)
+        spam, honest = seen.pop(_ALL, (0, 0))
+        return Learnt(spam, honest, seen)
+
+    def learn(self, since: int, words: Words) -> int:
+        """Learn what was decided from decision number `since` on; how many examples are new.
+
+        Each entry is learnt once, as what it is now; what it was learnt as before is taken back.
+        """
+        return self._queue.run(lambda c: _learn(c, since, words))
+
+
+def _learn(connection: Connection, since: int, words: Words) -> int:
+    decided = select(decisions.c.comment).where(decisions.c.id >= since).distinct()
+    known = select(comments_table.c.id, comments_table.c.learnt_as).where(
+        comments_table.c.id.in_(decided),
+        comments_table.c.is_by_author.is_(False),
+        comments_table.c.decided_at.is_not(None),
+        comments_table.c.status != Status.TRASH,
+    )
+    learnt_as = {id: before for id, before in connection.execute(known)}  # noqa: C416
+    spam, ham, changed = Counter[str](), Counter[str](), 0
+    for entry in comments.found(connection, learnt_as):
+        before, now = learnt_as[entry.id], _AS[entry.status]
+        if before == now:
+            continue
+        changed += 1
+        example = [_ALL, *words(entry)]
+        for name, counter in (("spam", spam), ("ham", ham)):
+            counter.update(dict.fromkeys(example, (name == now) - (name == before)))
+        connection.execute(
+            update(comments_table).where(comments_table.c.id == entry.id).values(learnt_as=now)
+        )
+    _count(connection, spam, ham)
+    return changed
+
+
+def _count(connection: Connection, spam: Counter[str], ham: Counter[str]) -> None:
+    """Add to the counts of each word; one that nobody said is made."""
+    cursor = bare(connection)
+    rows = [(word, spam[word], ham[word]) for word in sorted({*spam, *ham})]
+    for some in comments.portions(rows):
+        row = f"({', '.join([cursor.mark] * 3)})"
+        cursor.rows(
+            f"INSERT INTO learnt_words (word, spam, ham) VALUES {', '.join([row] * len(some))} "
+            "ON CONFLICT (word) DO UPDATE SET spam = learnt_words.spam + excluded.spam, "
+            "ham = learnt_words.ham + excluded.ham RETURNING word",
+            [value for one in some for value in one],
+        )

@@ -1,0 +1,96 @@
+"""Keeps by which features a text is found again, and writes down what was found after arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ..domain.discussion import PRIVATE, Entry, Reason, Status
+from . import comments, pages
+from .bare import bare
+from .engine import Database
+from .schema import comments as comments_table
+from .schema import likenesses
+from .writing import WritingQueue
+
+_MOST_ALIKE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found of an entry: its features, what more there is to say, who comes before it.
+
+    `cluster` is the number of the first entry that it is nearly the same as. `is_suspect` takes
+    it out of sight, as long as no human has decided.
+    """
+
+    features: Sequence[str]
+    reasons: tuple[Reason, ...] = ()
+    cluster: int | None = None
+    is_suspect: bool = False
+
+
+class Likenesses:
+    """The features of what arrived lately."""
+
+    def __init__(self, database: Database, queue: WritingQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def sharing(self, features: Sequence[str], *, before: int, since: datetime) -> list[Entry]:
+        """The entries before number `before` that share a feature, the latest 200, oldest first."""
+        if not features:
+            return []
+        sharing = (
+            select(likenesses.c.comment)
+            .where(
+                likenesses.c.feature.in_(features),
+                likenesses.c.at >= since,
+                likenesses.c.comment < before,
+            )
+            .distinct()
+            .order_by(likenesses.c.comment.desc())
+            .limit(_MOST_ALIKE)
+        )
+        with self._database.reading() as connection:
+            return comments.found(connection, sorted(connection.scalars(sharing)))
+
+    def weighed(self, id: int, found: Weighed, now: datetime) -> None:
+        """Write down what was found of entry `id`; done twice it is as done once."""
+        self._queue.run(lambda c: _write(c, id, found, now))
+
+    def forget(self, before: datetime) -> None:
+        """Forget the features of what arrived `before`."""
+        self._queue.run(
+            lambda c: c.execute(delete(likenesses).where(likenesses.c.at < before)).rowcount
+        )
+
+
+def _write(connection: Connection, id: int, found: Weighed, now: datetime) -> None:
+    (entry,) = comments.found(connection, [id])
+    connection.execute(delete(likenesses).where(likenesses.c.comment == id))
+    if found.features:
+        rows = [{"comment": id, "feature": feature, "at": entry.at} for feature in found.features]
+        connection.execute(insert(likenesses), rows)
+    told = {reason.rule for reason in found.reasons}
+    reasons = (*(one for one in entry.reasons if one.rule not in told), *found.reasons)
+    hides = found.is_suspect and entry.decided_at is None
+    weighed = replace(entry, status=Status.SPAM) if hides else entry
+    connection.execute(
+        update(comments_table)
+        .where(comments_table.c.id == id)
+        .values(
+            status=weighed.status,
+            reasons=[[one.rule, one.words, one.score] for one in reasons],
+            score=sum(one.score for one in reasons),
+            cluster=found.cluster,
+        )
+    )
+    if found.cluster is not None:
+        first = update(comments_table).where(comments_table.c.id == found.cluster)
+        connection.execute(first.values(cluster=found.cluster))
+    if hides and entry.status is Status.APPROVED and entry.kind not in PRIVATE:
+        pages.mark(bare(connection), [entry.post], now)

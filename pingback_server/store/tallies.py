@@ -1,0 +1,99 @@
+"""Counts for each rule what it caught, what was restored and what it missed, as humans decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ..domain.discussion import Entry, Status
+from ..domain.policy import SCORING
+from .bare import bare
+from .engine import Database
+from .schema import comments as comments_table
+from .schema import rule_tallies
+
+_WAITING = select(comments_table.c.reasons).where(
+    comments_table.c.status == Status.SPAM, comments_table.c.decided_at.is_(None)
+)
+_SUMS = select(
+    rule_tallies.c.rule, rule_tallies.c.caught, rule_tallies.c.restored, rule_tallies.c.missed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a rule has done: `caught` spam that a human called so, and that it had spoken against;
+    `restored` suspects that it had spoken against and a human took back; `missed` spam of which it
+    said nothing. `waiting` are the suspects that it speaks against and nobody has looked at.
+    """
+
+    rule: str
+    caught: int
+    restored: int
+    missed: int
+    waiting: int
+
+
+class Tallies:
+    """The numbers of the rules."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def listed(self) -> list[Tally]:
+        """Every rule that can speak for spam, by name."""
+        with self._database.reading() as connection:
+            sums = {row.rule: row for row in connection.execute(_SUMS)}
+            waiting = Counter(
+                rule
+                for reasons in connection.scalars(_WAITING)
+                for rule in {rule for rule, _, score in reasons if score > 0}
+            )
+        return [
+            Tally(rule, *(sums[rule][1:] if rule in sums else (0, 0, 0)), waiting[rule])
+            for rule in sorted({*SCORING, *sums, *waiting})
+        ]
+
+
+def count(connection: Connection, moved: Iterable[Entry], became: Mapping[int, Status]) -> None:
+    """Count a human's decisions: `moved` are the entries as they were, `became` what they are now.
+
+    A decision that is taken back is taken from the counts.
+    """
+    caught, restored, missed = Counter[str](), Counter[str](), Counter[str]()
+    for entry in moved:
+        spoke = {reason.rule for reason in entry.reasons if reason.score > 0}
+        silent = SCORING - spoke
+        was_called_spam = entry.status is Status.SPAM and entry.decided_at is not None
+        is_spam = became[entry.id] is Status.SPAM
+        sign = int(is_spam) - int(was_called_spam)
+        caught.update(dict.fromkeys(spoke, sign))
+        missed.update(dict.fromkeys(silent, sign))
+        if entry.status is Status.SPAM and not was_called_spam and became[entry.id] in _SEEN:
+            restored.update(spoke)
+    rows = [
+        (rule, caught[rule], restored[rule], missed[rule])
+        for rule in sorted({*caught, *restored, *missed})
+        if caught[rule] or restored[rule] or missed[rule]
+    ]
+    if rows:
+        _add(connection, rows)
+
+
+_SEEN = (Status.APPROVED, Status.PENDING)
+
+
+def _add(connection: Connection, rows: list[tuple[str, int, int, int]]) -> None:
+    cursor = bare(connection)
+    row = f"({', '.join([cursor.mark] * 4)})"
+    cursor.rows(
+        "INSERT INTO rule_tallies (rule, caught, restored, missed) "
+        f"VALUES {', '.join([row] * len(rows))} ON CONFLICT (rule) DO UPDATE SET "
+        "caught = rule_tallies.caught + excluded.caught, "
+        "restored = rule_tallies.restored + excluded.restored, "
+        "missed = rule_tallies.missed + excluded.missed RETURNING rule",
+        [value for one in rows for value in one],
+    )
