@@ -62,11 +62,18 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
      `domain.discussion` what is said, `domain.threads` how it is nested; `domain.addresses`
      which post a link leads to
-6. What is not public yet
+6. Other sites say that they link here
+   - `web.pings` the way in and each refusal's answer, `web.pingback`, `web.trackback`,
+     `web.webmention` the three protocols, `protocols.xmlrpc`, `protocols.trackback` their wire,
+     `protocols.discovery` how they are found
+   - `deeds.receive_ping` the steps at the door; `domain.targets` which post is meant
+   - `store.pings` the store's face for them: `store.receiving` each pair once, within budgets;
+     `store.verifying` whose source is read next; `store.ping_rows`
+7. What is not public yet
    - `unpublished` what a build leaves for friends under `drafts/`, which `web.drafts` shows them
    - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,
      `web.preview` what a page of it has more
-7. Around it
+8. Around it
    - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
      `cli.heads`, `cli.workplace`
    - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every

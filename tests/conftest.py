@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from actors import Author, BlogFolder, Clock, Reader, Serving, visit
 
-pytest_plugins = ("browser", "engines", "every_kind", "served_demo")
+pytest_plugins = ("browser", "engines", "every_kind", "ping_actors", "served_demo")
 
 
 @pytest.fixture(scope="session")

@@ -186,6 +186,7 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
             press_is_alive=lambda: _press_is_alive(here),
             is_preview=here.settings.preview,
             proxies=here.settings.trusted_proxies,
+            check_source=here.fetcher().check,
         )
         server.serve(create_app(service), listening, here.settings)
 

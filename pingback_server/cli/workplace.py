@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from .. import __version__
+from ..fetch import Fetcher
 from ..manifest import PublishedBlog
 from ..processes import Build, Order, build_with_pelican, hold, settings_of
 from ..server_settings import PREVIEW, ServerSettings, find_blog, read_server_settings
@@ -51,6 +53,12 @@ class Workplace:
         """
         with hold(self.settings.data, "publishing", stopping or Event()):
             yield
+
+    def fetcher(self) -> Fetcher:
+        """What reads pages of other hosts, saying who it is and what for. NotPublished."""
+        site = self.blog().blog.url
+        name = f"Permalien/{__version__} (Webmention, Pingback; verifying links to {site}/)"
+        return Fetcher(name, self.settings.allow_networks)
 
     def own_settings(self) -> dict[str, Any]:
         """What pelicanconf.py says; BuildFailed if it cannot be read."""

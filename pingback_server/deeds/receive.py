@@ -172,7 +172,7 @@ def _check_room(sender: Sender, post: Post, blog: Manifest) -> Crowd:
     """How many come; TooMany if more come from the sender's network than the blog takes."""
     crowd = sender.count(post.id)
     if 0 < blog.discussion.comments_per_network < crowd.network:
-        raise TooMany(int(WINDOW.total_seconds()))
+        raise TooMany("too many came from there at once", WINDOW)
     return crowd
 
 

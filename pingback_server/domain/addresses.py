@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from .former import by_number, former_addresses, plain
 from .posts import Post
@@ -13,6 +14,11 @@ from .posts import Post
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 _NUMBER = re.compile("[0-9]{1,9}")
+# What is added to links to follow their readers, and says nothing of the page.
+_TRACKS = re.compile(
+    "(utm_[a-z_]+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_[ce]id|_hsenc|_hsmi)(=|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +47,33 @@ def place_of(address: str) -> Place | None:
     return Place(
         host=_host(parts.hostname),
         port=None if port in _PORTS.values() else port,
-        path=plain(unquote(parts.path)),
+        path=_path(parts.path),
         query=parts.query,
     )
+
+
+def page_key(address: str) -> str:
+    """One text for all addresses of one page, as far as addresses tell; ValueError if it is none.
+
+    Beyond what `place_of` passes over, that is what advertisers and social networks add to a query.
+    """
+    place = place_of(address)
+    if place is None:
+        raise ValueError(f"{address!r} is no address on the web")
+    port = "" if place.port is None else f":{place.port}"
+    query = "&".join(part for part in place.query.split("&") if part and not _TRACKS.match(part))
+    return f"{place.host}{port}{quote(place.path)}" + (f"?{query}" if query else "")
 
 
 def same_page(one: str, other: str) -> bool:
     """Whether two absolute addresses lead to the same page, as far as the addresses tell."""
     place = place_of(one)
     return place is not None and place == place_of(other)
+
+
+def _path(quoted: str) -> str:
+    """A path in one form, however its letters were quoted or composed."""
+    return plain(unicodedata.normalize("NFC", unquote(quoted)))
 
 
 def _host(name: str) -> str:
@@ -96,7 +120,7 @@ class OwnAddresses:
 
 
 def _key(path: str) -> str:
-    return path if "?" in path else plain(unquote(path))
+    return path if "?" in path else _path(path)
 
 
 def _below(path: str, home: str) -> str | None:

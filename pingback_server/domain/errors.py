@@ -14,23 +14,31 @@ PermalienError
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
 │   ├── BadRuling             what is to be blocked or trusted is not written as it has to be
+│   ├── NoSuchPing            no ping has that number, or that token
 │   └── NotInThatState        e.g. restoring what is neither spam nor in the trash
 └── Refused               what a stranger sent is not taken
     ├── Invalid               a field is missing or malformed; says which and why
     ├── TooLarge              longer than the blog takes
     ├── Forged                the form's token does not name a post of this blog
     ├── Spent                 the preview was confirmed before, with another text
-    ├── TooMany               more came from there than is taken at once; says when to try again
     ├── UnknownPost           no such post is published
-    └── Closed                the post's discussion is closed
+    ├── Closed                the post's discussion is closed
+    ├── BadCall               no call of a procedure that we know, in XML-RPC; `why` is one word
+    ├── SourceRefused         the page that is said to link here can be no such page
+    ├── UnknownTarget         what it is said to link to certainly does not exist
+    ├── NotATarget            what it is said to link to takes no pings, or is not known here
+    ├── Blocked               the author takes nothing from there
+    └── TooMany               more than is taken in that time; says when to come again
+        └── QueueFull             too much waits already, whoever sent it
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+WhyBad = Literal["malformed", "invalid", "method", "params"]
 WhyRefused = Literal["grammar", "scheme", "port", "address", "redirects"]
 WhyFailed = Literal["dns", "connect", "tls", "timeout", "too-large", "encoding", "protocol"]
 _SHOWN = 200
@@ -148,6 +156,10 @@ class BadRuling(Impossible):
     """What is to be blocked or trusted is no domain, address, network, pattern or browser."""
 
 
+class NoSuchPing(Impossible):
+    """No ping has that number, or that token."""
+
+
 class NotInThatState(Impossible):
     """The comment is not in a state from which the decision makes sense."""
 
@@ -180,14 +192,6 @@ class Spent(Refused):
     """The preview was confirmed before, with another text."""
 
 
-class TooMany(Refused):
-    """More came from a network than is taken at once; in `seconds` there is room again."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(f"too many at once; there is room again in {seconds} s")
-
-
 class UnknownPost(Refused):
     """No such post is published."""
 
@@ -198,3 +202,44 @@ class Closed(Refused):
     def __init__(self, at: datetime | None = None) -> None:
         self.at = at
         super().__init__("the discussion is closed")
+
+
+class BadCall(Refused):
+    """What came is no call that we answer.
+
+    `why`: it is not well-formed XML, or has what we do not read (`malformed`); it is XML and no
+    call (`invalid`); it calls what we do not have (`method`), or with other than two texts
+    (`params`).
+    """
+
+    def __init__(self, why: WhyBad, words: str) -> None:
+        self.why = why
+        super().__init__(words)
+
+
+class SourceRefused(Refused):
+    """The page that is said to link here is none that we would ever read, or is the target."""
+
+
+class UnknownTarget(Refused):
+    """No page is, or will soon be, at the address that is said to be linked to."""
+
+
+class NotATarget(Refused):
+    """The address that is said to be linked to is no published post of this blog."""
+
+
+class Blocked(Refused):
+    """The author takes nothing from that host."""
+
+
+class TooMany(Refused):
+    """More came from a network, or in all, than is taken at once; there is room after `wait`."""
+
+    def __init__(self, words: str, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(words)
+
+
+class QueueFull(TooMany):
+    """As much waits as ever may, whoever sent it."""

@@ -94,7 +94,8 @@ class Manifest:
     `scheduled` are the posts that are not public yet, with the instant at which each will be;
     `orphans` the ids of posts that are gone while something was said of them, each with the id of
     the post that it may be now, where one is likely; `left` the addresses at which posts stood and
-    that lead nowhere now, each with the post's id.
+    that lead nowhere now, each with the post's id. `address_forms` are those of the posts'
+    addresses, as Pelican writes them; `linked_hosts` the other hosts to which posts link.
     """
 
     blog: Blog
@@ -104,6 +105,8 @@ class Manifest:
     scheduled: Mapping[str, datetime] = field(default_factory=dict)
     orphans: Mapping[str, str | None] = field(default_factory=dict)
     left: Mapping[str, str] = field(default_factory=dict)
+    address_forms: tuple[str, ...] = ()
+    linked_hosts: tuple[str, ...] = ()
 
 
 def write_manifest(manifest: Manifest) -> str:
@@ -117,6 +120,8 @@ def write_manifest(manifest: Manifest) -> str:
         "scheduled": dict(sorted(manifest.scheduled.items())),
         "orphans": dict(sorted(manifest.orphans.items())),
         "left": dict(sorted(manifest.left.items())),
+        "address_forms": manifest.address_forms,
+        "linked_hosts": manifest.linked_hosts,
     }
     return json.dumps(values, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
@@ -137,6 +142,8 @@ def read_manifest(text: str) -> Manifest:
         },
         orphans=values.get("orphans", {}),
         left=values.get("left", {}),
+        address_forms=tuple(values.get("address_forms", ())),
+        linked_hosts=tuple(values.get("linked_hosts", ())),
     )
 
 

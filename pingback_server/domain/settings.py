@@ -85,6 +85,14 @@ class DiscussionSettings:
         _true_or_false,
         "Whether a post that links to another of this blog stands below that as a ping.",
     )
+    trackbacks: bool = _setting(
+        False, _true_or_false, "Whether pings may also come by Trackback, which is old and simple."
+    )
+    trust_linked_hosts: bool = _setting(
+        False,
+        _true_or_false,
+        "Whether pings from hosts to which the blog's own posts link are published at once.",
+    )
     list_pings_apart: bool = _setting(
         False, _true_or_false, "Whether pings stand below the comments instead of among them."
     )

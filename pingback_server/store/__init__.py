@@ -14,7 +14,23 @@ from .engine import sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
+from .pings import Pings
+from .receiving import Door, Taken
 from .snapshot import ReadOnlyStore
 from .store import Store, Waiting
+from .verifying import Verification
 
-__all__ = ["Added", "Dirty", "Job", "ReadOnlyStore", "Store", "Waiting", "Weighed", "sqlite_url"]
+__all__ = [
+    "Added",
+    "Dirty",
+    "Door",
+    "Job",
+    "Pings",
+    "ReadOnlyStore",
+    "Store",
+    "Taken",
+    "Verification",
+    "Waiting",
+    "Weighed",
+    "sqlite_url",
+]

@@ -15,6 +15,9 @@ from .schema import JobState, outbox, text_of
 ATTEMPTS = 8
 """How often a job is begun before it is given up and kept for the operator to see."""
 
+VERIFY = "verify"
+"""The kind of job that reads a ping's source, which is handed out by `verifying` alone."""
+
 FIRST_PAUSE = timedelta(seconds=10)
 """How long a job rests after its first failure; the pause doubles with each further one."""
 
@@ -49,7 +52,7 @@ def post(cursor: Bare, kind: str, subjects: Iterable[int], at: datetime) -> None
 
 def is_any_due(connection: Connection, now: datetime) -> bool:
     """Whether there is a job to take, found out without becoming a writer."""
-    due = select(outbox.c.id).where(_is_due(now)).limit(1)
+    due = select(outbox.c.id).where(_is_ours(), is_due(now)).limit(1)
     return connection.execute(due).first() is not None
 
 
@@ -62,7 +65,7 @@ def take(connection: Connection, now: datetime, lease: Lease) -> Job | None:
     _give_up_the_deadly(connection, now)
     first = (
         select(outbox.c.id, outbox.c.kind, outbox.c.subject, outbox.c.attempts)
-        .where(_is_due(now))
+        .where(_is_ours(), is_due(now))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -81,7 +84,7 @@ def take(connection: Connection, now: datetime, lease: Lease) -> Job | None:
 
 def finish(connection: Connection, job: Job) -> bool:
     """Take the job off the list; False if somebody else has it by now, and then it stays."""
-    return connection.execute(delete(outbox).where(_is_held(job))).rowcount == 1
+    return connection.execute(delete(outbox).where(is_held(job))).rowcount == 1
 
 
 def put_off(connection: Connection, job: Job, error: str, now: datetime) -> bool:
@@ -93,15 +96,19 @@ def put_off(connection: Connection, job: Job, error: str, now: datetime) -> bool
         "held_by": None,
         "error": error,
     }
-    return connection.execute(update(outbox).where(_is_held(job)).values(values)).rowcount == 1
+    return connection.execute(update(outbox).where(is_held(job)).values(values)).rowcount == 1
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_ours() -> ColumnElement[bool]:
+    return outbox.c.kind != VERIFY
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
     """For a job that is held, `due_at` is the end of the lease."""
     return and_(outbox.c.state == JobState.WAITING, outbox.c.due_at <= now)
 
 
-def _is_held(job: Job) -> ColumnElement[bool]:
+def is_held(job: Job) -> ColumnElement[bool]:
     """Every holding has its own number of attempts, so a late holder does not match."""
     return and_(
         outbox.c.id == job.id,
@@ -113,6 +120,6 @@ def _is_held(job: Job) -> ColumnElement[bool]:
 def _give_up_the_deadly(connection: Connection, now: datetime) -> None:
     connection.execute(
         update(outbox)
-        .where(_is_due(now), outbox.c.attempts >= ATTEMPTS)
+        .where(_is_ours(), is_due(now), outbox.c.attempts >= ATTEMPTS)
         .values(state=JobState.FAILED, held_by=None, error="whoever took it died, every time")
     )

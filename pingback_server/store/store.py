@@ -23,6 +23,7 @@ from .learning import Learning
 from .likenesses import Likenesses
 from .outbox import Job, Lease
 from .pages import Dirty
+from .pings import Pings
 from .rulings import RulingsKept
 from .schema import JobState, probes
 from .schema import comments as comments_table
@@ -62,6 +63,7 @@ class Store:
         self.learning = Learning(self._database, self._queue)
         self.tallies = Tallies(self._database)
         self.rulings = RulingsKept(self._database, self._queue)
+        self.pings = Pings(self._database, self._queue)
 
     @classmethod
     def open(cls, url: str, patience: float = PATIENCE) -> Store:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from ..domain.former import by_number, former_addresses, plain
-from ..domain.posts import Manifest
+from ..domain.posts import Manifest, Post
 from .service import service
 
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
@@ -34,6 +34,8 @@ class Directory:
             for post in posts
             for address in former_addresses(post.path, post.aliases, post.number, post.file)
         }
+        self._by_path = {post.path: post for post in posts}
+        self._by_file = {post.file: post for post in posts}
         self._files = {post.path: post.file for post in posts if "?" in post.path}
 
     def look_up(self, path: str, number: str) -> Meaning:
@@ -46,6 +48,14 @@ class Directory:
         if asked == by_number(number) and _NUMBER.fullmatch(number):
             return Meaning(None)
         return Meaning(path, self._moved.get(plain(f"/{path}")))
+
+    def post_at(self, path: str) -> Post | None:
+        """The post or page that stands at exactly that address."""
+        return self._by_path.get(path)
+
+    def post_in(self, file: str) -> Post | None:
+        """The post or page that is that file."""
+        return self._by_file.get(file)
 
 
 def directory() -> Directory:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from werkzeug.routing import PathConverter
 
-from . import comments, drafts, health, messages, preview, refusals, site
+from . import (
+    comments,
+    drafts,
+    health,
+    messages,
+    pingback,
+    pings,
+    preview,
+    refusals,
+    site,
+    trackback,
+    webmention,
+)
 from .headers import add_headers
 from .mount import UnderBlogPath
 from .service import Service, install
@@ -15,10 +29,18 @@ from .service import Service, install
 LARGEST_BODY = 1024 * 1024
 
 
+# What asks for anything else is told `Allow: POST`.
+_PINGBACK: dict[str, Any] = {
+    "view_func": pingback.receive_pingback,
+    "methods": ["POST"],
+    "provide_automatic_options": False,
+}
+
+
 class PublishedPath(PathConverter):
     """Any path but the service's own, which are never looked for among the pages."""
 
-    regex = "(?!-/)" + PathConverter.regex
+    regex = r"(?!-/|xmlrpc\.php$)" + PathConverter.regex
 
 
 def create_app(service: Service) -> Flask:
@@ -36,6 +58,23 @@ def create_app(service: Service) -> Flask:
     app.add_url_rule("/-/forget", view_func=comments.forget, methods=["POST"])
     app.add_url_rule("/-/messages", view_func=messages.receive_message, methods=["POST"])
     app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
+    # What other sites say
+    app.add_url_rule("/-/webmention", view_func=webmention.receive_webmention, methods=["POST"])
+    app.add_url_rule("/-/webmention", view_func=webmention.webmention_form)
+    app.add_url_rule("/-/pingback", **_PINGBACK)
+    app.add_url_rule("/-/trackback/<name>", view_func=trackback.receive_trackback, methods=["POST"])
+    app.add_url_rule("/-/trackback/<name>", view_func=trackback.trackback_post)
+    app.add_url_rule("/-/pings/<token>", view_func=pings.ping_status)
+    # The same, at the addresses of WordPress
+    app.add_url_rule("/xmlrpc.php", **_PINGBACK)
+    app.add_url_rule(
+        "/wp-trackback.php", view_func=trackback.receive_trackback_by_number, methods=["POST"]
+    )
+    app.add_url_rule("/wp-trackback.php", view_func=trackback.trackback_post_by_number)
+    app.add_url_rule(
+        "/<published:path>/trackback/", view_func=trackback.receive_trackback_at, methods=["POST"]
+    )
+    app.add_url_rule("/<published:path>/trackback/", view_func=trackback.trackback_post_at)
     # What the author shows to friends
     app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)
     app.add_url_rule("/-/drafts/<token>/<path:path>", view_func=drafts.draft)

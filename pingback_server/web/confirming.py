@@ -13,7 +13,7 @@ from ..deeds.receive import Shown
 from ..domain.form import CommentForm
 from ..domain.markup import stored
 from ..domain.tokens import preview_token
-from .pages import form_of_page, parent_of, public, typed, words_for
+from .pages import form_of_page, parent_of, public, typed, words_in
 from .remembering import remembered
 from .service import service
 
@@ -43,5 +43,5 @@ def show_preview(form: CommentForm, shown: Shown) -> ResponseReturnValue:
         parent=public(parent) if parent else None,
         comment=Draft(shown.author, stored(shown.html), now),
         form=form_of_page(form, blog, remembered() is not None, token),
-        **typed(form, {}, words_for(blog, post.language)),
+        **typed(form, {}, words_in(blog, post.language)),
     )

@@ -68,7 +68,7 @@ def show_form(
     here = service()
     blog = here.blog()
     post = _post_of(form)
-    t = words_for(blog, post.language if post else blog.blog.language)
+    t = words_in(blog, post.language if post else blog.blog.language)
     if parent is None and kind in _TRY_AGAIN:
         parent = parent_of(form, post)
     if is_remembered is None:
@@ -92,7 +92,7 @@ def show_message_form(
     here = service()
     blog = here.blog()
     page = _post_of(form)
-    t = words_for(blog, page.language if page else blog.blog.language)
+    t = words_in(blog, page.language if page else blog.blog.language)
     return here.theme.render(
         "contact.html",
         blog,
@@ -153,14 +153,15 @@ def show_message(status: int, title: str, text: str) -> Response:
     """A page that says one thing, in the language of the blog."""
     here = service()
     blog = here.blog()
-    t = words_for(blog, blog.blog.language)
+    t = words_in(blog, blog.blog.language)
     page = here.theme.render(
         "message.html", blog, t.lang, title=t(title), text=t(text) if text else ""
     )
     return make_response(page, status)
 
 
-def words_for(blog: Manifest, language: str) -> Words:
+def words_in(blog: Manifest, language: str) -> Words:
+    """What the blog says in a language."""
     return languages.words(language, ZoneInfo(blog.blog.timezone))
 
 

@@ -65,7 +65,7 @@ def answer_refusal(
             problems = refusal.problems if isinstance(refusal, Invalid) else {}
             response = make_response(show(words, form, problems=problems), status)
             if isinstance(refusal, TooMany):
-                response.headers["Retry-After"] = str(refusal.seconds)
+                response.headers["Retry-After"] = str(int(refusal.wait.total_seconds()))
             elif status == 503:
                 response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
             return response

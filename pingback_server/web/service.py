@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from ..domain.senders import Network
+from ..fetch import Fetcher
 from ..manifest import PublishedBlog
 from ..store import Store
 from .rates import Rates
@@ -20,12 +21,17 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _strict() -> Callable[[str], None]:
+    return Fetcher("Permalien").check
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """The folders of the blog and of its data, the store, the blog as published, and the rest.
 
     `proxies` are the networks whose X-Forwarded-For is believed. `is_preview` says that the pages
-    are those of `permalien serve --watch`, for the author alone.
+    are those of `permalien serve --watch`, for the author alone; `check_source` raises FetchRefused
+    for an address that we would never call.
     """
 
     folder: Path
@@ -39,6 +45,7 @@ class Service:
     is_preview: bool = False
     proxies: Sequence[Network] = ()
     rates: Rates = field(default_factory=Rates)
+    check_source: Callable[[str], None] = field(default_factory=_strict)
 
 
 def install(app: Flask, service: Service) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as BaseResponse
 
+from ..domain.closing import is_open
+from ..domain.posts import Post
+from ..protocols.discovery import discovery_headers
 from .addresses import directory
 from .files import answer_with
 from .service import service
+
+T = TypeVar("T", bound=BaseResponse)
 
 
 def page(path: str) -> ResponseReturnValue:
@@ -26,7 +32,8 @@ def page(path: str) -> ResponseReturnValue:
     output = here.folder / here.blog().blog.output
     means = directory().look_up(path, request.args.get("p", ""))
     if means.moved_to is not None:
-        return redirect(f"{request.script_root}{means.moved_to}", 301)
+        moved = redirect(f"{request.script_root}{means.moved_to}", 301)
+        return _announced(moved, directory().post_at(means.moved_to))
     if means.path is None:
         return _nothing_there(output)
     path = means.path
@@ -34,7 +41,29 @@ def page(path: str) -> ResponseReturnValue:
         return redirect(f"{request.script_root}/{path}/", 301)
     name = f"{path}index.html" if path.endswith("/") or not path else path
     file = open_below(output, name)
-    return _nothing_there(output) if file is None else answer_with(file, name, 200)
+    if file is None:
+        return _nothing_there(output)
+    return _announced(answer_with(file, name, 200), directory().post_in(name))
+
+
+def is_there(path: str) -> bool:
+    """Whether anything is published at `path`, below the blog's own."""
+    here = service()
+    output = here.folder / here.blog().blog.output
+    name = path.strip("/")
+    places = (name, f"{name}/index.html".lstrip("/"))
+    files = [file for place in places if (file := open_below(output, place)) is not None]
+    for file in files:
+        file.close()
+    return bool(files)
+
+
+def _announced(answer: T, post: Post | None) -> T:
+    """The answer, saying where the post takes pings as long as it does."""
+    here = service()
+    if post is not None and post.pings and is_open(post.pings_close_at, here.now()):
+        answer.headers.extend(discovery_headers(here.blog().blog.url))
+    return answer
 
 
 def _nothing_there(output: Path) -> Response:

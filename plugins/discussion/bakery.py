@@ -38,6 +38,7 @@ from .titles import titles_of
 _CLOCK_MAY_ERR = timedelta(minutes=5)
 # A preview lists what is not public as well (plugins/drafts).
 _PUBLIC = {"published", "hidden"}
+_ADDRESSES = ("ARTICLE_URL", "ARTICLE_LANG_URL")
 
 
 class Bakery:
@@ -112,7 +113,14 @@ class Bakery:
         drafts = [*articles.drafts, *articles.drafts_translations]
         tell_of_orphans(orphans, self._said, {post_id(draft) for draft in drafts})
         self._manifest = Manifest(
-            blog, self._discussion, posts, self._now, self._scheduled, orphans, left
+            blog,
+            self._discussion,
+            posts,
+            self._now,
+            self._scheduled,
+            orphans,
+            left,
+            address_forms=tuple(self._pelican[key] for key in _ADDRESSES),
         )
         secrets = read_secrets(self._server)
         talks: dict[str, Conversation] = {}
@@ -173,7 +181,13 @@ class Bakery:
     def hand_over(self) -> None:
         """Leave the service the list of posts, now that the pages are live."""
         if self._manifest is not None and not self._is_trial():
-            manifest.save(self._manifest, self._server.manifest_path)
+            manifest.save(self._with_hosts(self._manifest), self._server.manifest_path)
+
+    def _with_hosts(self, published: Manifest) -> Manifest:
+        """The list with the hosts to which posts link, where the author trusts these."""
+        if self._self_pings is None or not self._discussion.trust_linked_hosts:
+            return published
+        return replace(published, linked_hosts=self._self_pings.linked_hosts())
 
     def _is_trial(self) -> bool:
         """Whether a plain `pelican` built into another folder than the one that is served."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from html import unescape
+from urllib.parse import urljoin
 
 from pelican.contents import Article
 
-from pingback_server.domain.addresses import OwnAddresses
+from pingback_server.domain.addresses import OwnAddresses, place_of
 from pingback_server.domain.closing import is_open
 from pingback_server.domain.discussion import Item, Kind, Ping, folded
 from pingback_server.domain.posts import Blog, Post
@@ -50,6 +51,17 @@ class SelfPings:
             self._found = self._find()
         known = {self._addresses.post_at(item.source) for item in said if isinstance(item, Ping)}
         return *said, *(ping for ping in self._found.get(post.id, ()) if ping.page not in known)
+
+    def linked_hosts(self) -> tuple[str, ...]:
+        """The other hosts to which the posts link, in a stable order."""
+        places = (
+            place_of(urljoin(self._blog.url, link))
+            for article in self._articles.values()
+            for link in links_in(article.get_content(self._blog.url))
+        )
+        home = place_of(self._blog.url)
+        hosts = {place.host for place in places if place is not None}
+        return tuple(sorted(hosts - {home.host if home else ""}))
 
     def _find(self) -> dict[str, list[Ping]]:
         found: dict[str, list[Ping]] = {}

@@ -1,0 +1,77 @@
+"""Webmention over HTTP: for other sites, and for a reader with a browser (W3C, 3.2)."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from ..domain.discussion import Kind
+from ..domain.errors import Invalid, PermalienError
+from ..domain.pings import Claim
+from .pings import answer_to, take, wait_seconds
+from .service import service
+from .whence import whence
+
+_LARGEST_FORM = 16 * 1024
+
+
+def receive_webmention() -> ResponseReturnValue:
+    """POST /-/webmention: 201 and the address of the status page (§3.2); 303 there for browsers."""
+    source = target = ""
+    try:
+        source, target = _sent()
+        taken = take(Claim(Kind.WEBMENTION, source, target, network=whence().network))
+        address = f"/-/pings/{taken.ping.token}"
+        if _is_browser():
+            return redirect(f"{request.script_root}{address}", 303)
+        url = f"{service().blog().blog.url}{address}"
+    except PermalienError as refusal:
+        return _refuse(refusal, source, target)
+    answer = _plain(f"Taken. {url} says what becomes of it.", 201)
+    answer.headers["Location"] = url
+    return answer
+
+
+def webmention_form() -> ResponseReturnValue:
+    """GET /-/webmention: what this address is for, with a form that does it by hand."""
+    return _form("", request.args.get("source", ""), request.args.get("target", ""))
+
+
+def _sent() -> tuple[str, str]:
+    """Source and target, each given once; Invalid if one is not."""
+    request.max_content_length = _LARGEST_FORM
+    try:
+        given = {name: request.form.getlist(name) for name in ("source", "target")}
+    except HTTPException:
+        raise Invalid({"source": "too-long"}) from None
+    missing = {name: "missing" for name, said in given.items() if len(said) != 1 or not said[0]}
+    if missing:
+        raise Invalid(missing)
+    return given["source"][0].strip(), given["target"][0].strip()
+
+
+def _is_browser() -> bool:
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _refuse(refusal: PermalienError, source: str, target: str) -> Response:
+    answer = answer_to(refusal)
+    if _is_browser():
+        response = make_response(_form(answer.words, source, target), answer.status)
+    else:
+        response = _plain(answer.words, answer.status)
+    if answer.status in (429, 503):
+        response.headers["Retry-After"] = str(wait_seconds(refusal))
+    return response
+
+
+def _form(problem: str, source: str, target: str) -> str:
+    blog = service().blog()
+    return service().theme.render(
+        "ping_form.html", blog, blog.blog.language, problem=problem, source=source, target=target
+    )
+
+
+def _plain(words: str, status: int) -> Response:
+    return Response(f"{words}\n", status, content_type="text/plain; charset=utf-8")
