@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from actors import BlogFolder
 from callouts import titled
+from excerpts import first_paragraph
 from markdown import Markdown
 
 from pingback_server.pelican_settings import MARKDOWN
@@ -181,3 +182,18 @@ def test_only_a_callouts_own_title_is_translated(blog: BlogFolder) -> None:
     assert '<p class="admonition-title">Astuce</p>' in page
     assert "<p>Tip</p>" in page
     assert "<p>Warning</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[TOC]\n\n## Head\n\n> Said.\n\nThe *first* one.\n\nMore.", "The <em>first</em> one."),
+        ("| a |\n|---|\n| b |\n\n- c\n\nAfter all.", "After all."),
+    ],
+)
+def test_without_a_mark_the_excerpt_is_the_first_paragraph(text: str, shown: str) -> None:
+    assert first_paragraph(made(text)) == f"<p>{shown}</p>"
+
+
+def test_a_text_without_paragraphs_has_no_excerpt() -> None:
+    assert first_paragraph(made("- one\n- two\n\n> Said.")) == ""
