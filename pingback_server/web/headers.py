@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Response, request
 
 from ..domain.errors import NotPublished
@@ -26,35 +28,21 @@ _PICTURES = "img-src 'self' data:"
 _HEALTH = {"/healthz", "/readyz"}
 
 
-def _policy(hosts: tuple[str, ...]) -> str:
-    """The policy of this blog: hosts that its author allows may show frames and pictures."""
-    policy = POLICY_OF_PREVIEW if service().is_preview else POLICY
-    if not hosts:
-        return policy
-    named = " ".join(hosts)
-    allowed = f"{_PICTURES} {named}; frame-src {named}; media-src 'self' {named}"
-    return policy.replace(_PICTURES, allowed)
-
-
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
-    headers = response.headers
+    headers, path = response.headers, request.path
+    here = service()
     try:
-        blog = service().blog().blog
+        blog = here.blog().blog
         hosts, is_secure = blog.embeds, blog.url.startswith("https://")
     except NotPublished:
         hosts, is_secure = (), False
-    headers["Content-Security-Policy"] = _policy(hosts)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if is_secure:
-        # Whoever was here once comes by TLS: RFC 6797; over plain HTTP a browser passes it over.
-        headers["Strict-Transport-Security"] = TWO_YEARS
-    is_published = not (request.path.startswith("/-/") or request.path in _HEALTH)
+    headers.extend(_of_every_answer(hosts, is_secure=is_secure, is_preview=here.is_preview))
+    is_ours = path.startswith("/-/")
     # A feed reader shows a post's pictures on pages of its own; no page stands in another.
-    is_shared = is_published and response.mimetype != "text/html"
+    is_shared = not is_ours and path not in _HEALTH and response.mimetype != "text/html"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
-    if request.path.startswith("/-/"):
+    if is_ours:
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex"
         # A receipt's address is its writer's alone: it is told to no other site.
@@ -63,3 +51,27 @@ def add_headers(response: Response) -> Response:
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers.setdefault("Cache-Control", "no-store")  # pages say themselves how they are kept
     return response
+
+
+@lru_cache(maxsize=8)
+def _of_every_answer(
+    hosts: tuple[str, ...], *, is_secure: bool, is_preview: bool
+) -> tuple[tuple[str, str], ...]:
+    """What no view says by itself, whatever the answer is."""
+    headers = (
+        ("Content-Security-Policy", _policy(hosts, is_preview=is_preview)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    )
+    # Whoever was here once comes by TLS: RFC 6797; over plain HTTP a browser passes it over.
+    return (*headers, ("Strict-Transport-Security", TWO_YEARS)) if is_secure else headers
+
+
+def _policy(hosts: tuple[str, ...], *, is_preview: bool) -> str:
+    """The policy of this blog: hosts that its author allows may show frames and pictures."""
+    policy = POLICY_OF_PREVIEW if is_preview else POLICY
+    if not hosts:
+        return policy
+    named = " ".join(hosts)
+    allowed = f"{_PICTURES} {named}; frame-src {named}; media-src 'self' {named}"
+    return policy.replace(_PICTURES, allowed)
