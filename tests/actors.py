@@ -242,13 +242,18 @@ class Reader:
         return self._client.open(path, method=method, buffered=True, **options)
 
 
-def visit(blog: BlogFolder, clock: Callable[[], datetime], store: Store | None = None) -> Reader:
+def visit(
+    blog: BlogFolder,
+    clock: Callable[[], datetime],
+    store: Store | None = None,
+    published: PublishedBlog | None = None,
+) -> Reader:
     """A reader at the blog's service, which runs in this process with the test's clock."""
     service = Service(
         folder=blog.folder,
         data=blog.settings.data,
         store=store or blog.store,
-        blog=PublishedBlog(blog.settings.manifest_path),
+        published=published or PublishedBlog(blog.settings.manifest_path),
         secrets=read_secrets(blog.settings),
         theme=Theme(blog.folder),
         press_is_alive=lambda: is_held(blog.settings.data, "press"),

@@ -17,7 +17,9 @@ from actors import Author, BlogFolder, Clock, Reader, anchors, visit
 from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.form import tidy_text
+from pingback_server.domain.posts import Manifest
 from pingback_server.domain.tokens import receipt_token
+from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import read_secrets
 from pingback_server.store import Store
 
@@ -33,6 +35,22 @@ def test_a_comment_is_held_and_its_writer_sent_to_a_receipt(
     assert "<p>I <em>agree</em>.</p>" in receipt
     [entry] = blog.store.entries()
     assert (entry.author, entry.status, entry.post) == ("Ada", Status.PENDING, "hello")
+
+
+def test_the_list_of_posts_is_looked_for_once_a_comment(blog: BlogFolder) -> None:
+    looks: list[Manifest] = []
+
+    class Watched(PublishedBlog):
+        def __call__(self) -> Manifest:
+            looks.append(super().__call__())
+            return looks[-1]
+
+    reader = visit(blog, Clock(), published=Watched(blog.settings.manifest_path))
+    page = reader.opens(blog.address("hello")).get_data(as_text=True)
+    looks.clear()
+
+    assert reader.sends(page, author="Ada", comment="I agree.").status_code == 303
+    assert len(looks) == 1
 
 
 def test_a_held_comment_is_in_no_published_file(reader: Reader, blog: BlogFolder) -> None:

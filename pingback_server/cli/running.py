@@ -180,7 +180,7 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
             folder=here.settings.blog,
             data=here.settings.data,
             store=store,
-            blog=here.blog,
+            published=here.blog,
             secrets=read_secrets(here.settings),
             theme=Theme(here.settings.blog),
             press_is_alive=lambda: _press_is_alive(here),

@@ -89,5 +89,5 @@ def create_app(service: Service) -> Flask:
     app.after_request(add_headers)
     if service.is_preview:
         preview.install(app)
-    app.wsgi_app = UnderBlogPath(app.wsgi_app, service.blog)  # type: ignore[method-assign]
+    app.wsgi_app = UnderBlogPath(app.wsgi_app, service.published)  # type: ignore[method-assign]
     return app
