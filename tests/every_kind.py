@@ -164,6 +164,10 @@ KINDS = {
     "closed-meanwhile": answer(403, "Les commentaires sont", token="{closed_token}"),
     "gone-meanwhile": answer(404, "Cet article", token="{gone_token}"),
     "forged": answer(400, "Ce formulaire", token="forged"),
+    "preview": answer(200, "Relisez-vous", comment="[url=https://example.org/]Un *mot*[/url]."),
+    "preview-in-english": answer(
+        200, "Please look", token="{english_token}", comment="[url=https://example.org/]x[/url]"
+    ),
     "receipt-pending": Kind("service/receipt.html", "Merci", "{pending}"),
     "receipt-approved": Kind("service/receipt.html", "Merci", "{approved}"),
     "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),

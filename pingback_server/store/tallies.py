@@ -53,7 +53,13 @@ class Tallies:
                 for rule in {rule for rule, _, score in reasons if score > 0}
             )
         return [
-            Tally(rule, *(sums[rule][1:] if rule in sums else (0, 0, 0)), waiting[rule])
+            Tally(
+                rule,
+                caught=sums[rule].caught if rule in sums else 0,
+                restored=sums[rule].restored if rule in sums else 0,
+                missed=sums[rule].missed if rule in sums else 0,
+                waiting=waiting[rule],
+            )
             for rule in sorted({*SCORING, *sums, *waiting})
         ]
 

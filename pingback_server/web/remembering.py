@@ -18,8 +18,8 @@ from .service import service
 
 COOKIE = "permalien_reader"
 LASTS_SECONDS = 365 * 24 * 60 * 60
-# Whose browser sends more than this did not get it from us.
-_LONGEST = 4000
+# With its attributes a cookie has some 4,096 bytes (RFC 6265 §6.1).
+_LONGEST = 3800
 _TOKEN_BYTES = 24
 
 
@@ -57,9 +57,12 @@ def asked_for() -> bool:
 def remember(response: Response, reader: Remembered) -> None:
     """Have the browser that gets `response` keep who its reader is."""
     blog = service().blog().blog
+    cookie = remembering_token(service().secrets, reader)
+    if len(cookie) > _LONGEST:  # browsers drop it whole: who it is matters more than a filled form
+        cookie = remembering_token(service().secrets, Remembered(reader.token, "", "", ""))
     response.set_cookie(
         COOKIE,
-        remembering_token(service().secrets, reader),
+        cookie,
         max_age=LASTS_SECONDS,
         path=f"{blog.path}/",
         secure=blog.url.startswith("https://"),

@@ -13,7 +13,7 @@ _ADDRESS_WHOLE = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 # Markup of other systems, written by programs that try all of them: no reader of our form does.
 _FOREIGN = re.compile(r"\[(?:url|link)\b[^\]\n]{0,500}\]|<a\s[^>\n]{0,500}href", re.IGNORECASE)
 _QUOTED = re.compile(r"`[^`\n]*`")
-_FEW_LETTERS = 40
+_FEW_LETTERS = 25
 _EACH_TOO_MANY = 0.5
 _MOST = 2.5
 

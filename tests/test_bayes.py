@@ -1,0 +1,156 @@
+"""The score that learns from decisions: when it speaks, what it says, that it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from store_actors import HELD, NOON, a_store, said
+
+from pingback_server.deeds.weigh import learn, weigh
+from pingback_server.domain.bayes import FEWEST_EXAMPLES, Learnt, words_of
+from pingback_server.domain.bayes import weigh as reason_for
+from pingback_server.domain.discussion import Reason, Status, Verdict
+from pingback_server.store import Job, Store
+from pingback_server.store.tallies import Tally
+
+TRAPPED = Verdict(Status.SPAM, (Reason("trap", "It was filled in.", 4.0),))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    (tmp_path / "var").mkdir()
+    store = a_store(tmp_path)
+    yield store
+    store.close()
+
+
+def worker(store: Store) -> None:
+    """Do what the decisions asked for."""
+    while (job := store.take(NOON, lease=timedelta(minutes=1), by="me")) is not None:
+        if job.kind == "learn":
+            learn(job, store)
+        store.done(job)
+
+
+def taught(store: Store, spam: int, honest: int) -> None:
+    """So many of each kind, decided by a human and learnt."""
+    bad = [said(store, f"cheap casino pills number {n}").id for n in range(spam)]
+    good = [said(store, f"a thought about the novel, part {n}").id for n in range(honest)]
+    store.decide(bad, Status.SPAM, now=NOON, by="author")
+    store.decide(good, Status.APPROVED, now=NOON, by="author")
+    worker(store)
+
+
+def weighed(store: Store, text: str) -> list[Reason]:
+    id = said(store, text).id
+    weigh(Job(1, "notify", id, 1), store, NOON)
+    return [reason for reason in store.entry(id).reasons if reason.rule == "bayes"]
+
+
+def test_it_says_nothing_before_fifty_examples_of_each_kind(store: Store) -> None:
+    taught(store, FEWEST_EXAMPLES, FEWEST_EXAMPLES - 1)
+    assert weighed(store, "casino pills, cheap") == []
+
+    taught(store, 0, FEWEST_EXAMPLES)
+    assert len(weighed(store, "cheap casino pills!")) == 1
+
+
+def test_it_names_the_words_and_changes_the_score_alone(store: Store) -> None:
+    taught(store, 50, 50)
+
+    id = said(store, "casino pills are cheap").id
+    weigh(Job(1, "notify", id, 1), store, NOON)
+
+    entry = store.entry(id)
+    assert entry.status is Status.PENDING
+    assert entry.reasons[-1].words.startswith("Words like these stood in spam before:")
+    assert "casino" in entry.reasons[-1].words
+    assert 1.0 < entry.score <= 2.0
+
+
+def test_honest_words_lower_the_score(store: Store) -> None:
+    taught(store, 50, 50)
+
+    [reason] = weighed(store, "My thought about that novel")
+
+    assert reason.score < -1.0
+    assert "honest comments" in reason.words
+
+
+def test_words_that_were_never_seen_say_nothing(store: Store) -> None:
+    taught(store, 50, 50)
+
+    said_by_a_stranger = words_of("", "", ["zymurgy quixotic"])
+
+    assert reason_for(said_by_a_stranger, store.learning.learnt(said_by_a_stranger)) is None
+
+
+def test_a_decision_that_is_changed_is_unlearnt_first(store: Store) -> None:
+    id = said(store, "cheap casino").id
+    for status in (Status.SPAM, Status.APPROVED):
+        store.decide([id], status, now=NOON, by="author")
+        worker(store)
+
+    assert store.learning.learnt(["casino"]) == Learnt(0, 1, {"casino": (0, 1)})
+
+
+def test_learning_twice_is_as_learning_once(store: Store) -> None:
+    id = said(store, "cheap casino").id
+    store.decide([id], Status.SPAM, now=NOON, by="author")
+
+    assert learn(Job(1, "learn", 1, 1), store) == 1
+    assert learn(Job(1, "learn", 1, 1), store) == 0
+    assert store.learning.learnt(["casino"]).words == {"casino": (1, 0)}
+
+
+def test_that_a_suspect_is_spam_indeed_is_learnt_too(store: Store) -> None:
+    id = said(store, "cheap casino", TRAPPED).id
+
+    store.decide([id], Status.SPAM, now=NOON, by="author")
+    worker(store)
+
+    assert store.entry(id).decided_at == NOON
+    assert store.learning.learnt([]).spam == 1
+
+
+def test_both_kinds_count_the_same_however_many_there_are_of_each() -> None:
+    learnt = Learnt(spam=1000, honest=100, words={"novel": (100, 10), "casino": (900, 1)})
+
+    assert reason_for(frozenset({"novel"}), learnt) is None
+    assert reason_for(frozenset({"casino"}), learnt) is not None
+
+
+# The numbers of the rules
+
+
+def tally(store: Store, rule: str) -> tuple[int, int, int, int]:
+    [found] = [one for one in store.tallies.listed() if one.rule == rule]
+    assert isinstance(found, Tally)
+    return found.caught, found.restored, found.missed, found.waiting
+
+
+def test_what_a_rule_caught_restored_and_missed_is_counted_with_the_decisions(
+    store: Store,
+) -> None:
+    caught = said(store, "one", TRAPPED).id
+    restored = said(store, "two", TRAPPED).id
+    missed = said(store, "three", HELD).id
+    assert tally(store, "trap") == (0, 0, 0, 2)
+
+    store.decide([caught, missed], Status.SPAM, now=NOON, by="author")
+    store.decide([restored], Status.APPROVED, now=NOON, by="author")
+
+    assert tally(store, "trap") == (1, 1, 1, 0)
+    assert tally(store, "links") == (0, 0, 2, 0)
+
+
+def test_a_decision_that_is_taken_back_is_taken_from_the_numbers(store: Store) -> None:
+    id = said(store, "one", HELD).id
+
+    store.decide([id], Status.SPAM, now=NOON, by="author")
+    store.restore([id], now=NOON, by="author")
+
+    assert tally(store, "trap") == (0, 0, 0, 0)
