@@ -150,6 +150,17 @@ def test_a_page_is_read_in_the_encoding_in_which_it_is_written(
     assert read(page, content_type).title == "Été à Ouf"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "page", "title"),
+    [
+        ("text/html", "<meta charset='koi8-r'><title>Да</title>".encode("koi8-r"), "Да"),
+        ("text/html; charset=Shift_JIS", "<title>はい</title>".encode("shift_jis"), "はい"),
+    ],
+)
+def test_other_scripts_are_read_too(content_type: str, page: bytes, title: str) -> None:
+    assert read(page, content_type).title == title
+
+
 def test_utf_7_is_never_read() -> None:
     assert read(b"<title>+ADw-b+AD4-</title>", "text/html; charset=utf-7").title == "+ADw-b+AD4-"
 
@@ -196,6 +207,10 @@ def test_the_excerpt_is_from_the_article_rather_than_from_the_menu() -> None:
     )
 
     assert page.excerpt == "Content x"
+
+
+def test_where_nothing_is_said_to_be_the_article_it_is_still_not_the_menu() -> None:
+    assert read(f"<nav>Menu {LINK}</nav><p>Text {LINK}</p>").excerpt == "Text x"
 
 
 def test_a_link_in_the_menu_alone_is_quoted_from_there() -> None:
