@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from source_reading import POST, SOURCE, read
 
-from pingback_server.domain.source_pages import Response, SourcePage
+from pingback_server.domain.discussion import Response
+from pingback_server.domain.source_pages import SourcePage
 
 LINK = f'<a href="{POST}">x</a>'
 ON_MASTODON = "https://social.example/@me/115"

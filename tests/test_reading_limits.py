@@ -14,8 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from source_reading import NOW, POST, SOURCE, read
 
+from pingback_server.domain.discussion import Response
 from pingback_server.domain.errors import PageUnreadable
-from pingback_server.domain.source_pages import Response, SourcePage
+from pingback_server.domain.source_pages import SourcePage
 from pingback_server.processes import Limits, read_source
 
 LINK = f'<p>See <a href="{POST}">this</a>.</p>'

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from source_reading import POST, read
 
-from pingback_server.domain.source_pages import Response, SourcePage, source_page_of
+from pingback_server.domain.discussion import Response
+from pingback_server.domain.source_pages import SourcePage, source_page_of
 
 LINK = f'<a href="{POST}">x</a>'
 

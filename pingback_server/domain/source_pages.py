@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-
-class Response(StrEnum):
-    """In what way a source speaks of its target (the response algorithm of microformats).
-
-    An answer to an invitation (RSVP) is a mention here. A like with `content` is a reaction: a
-    reply whose whole text is the one emoji in it.
-    """
-
-    MENTION = "mention"
-    REPLY = "reply"
-    LIKE = "like"
-    REPOST = "repost"
-    BOOKMARK = "bookmark"
+from .discussion import Response
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import mf2py
 from bs4 import BeautifulSoup
 
 from ...domain.addresses import same_page
+from ...domain.discussion import Response
 from ...domain.quoting import (
     CONTENT_LENGTH,
     NAME_LENGTH,
@@ -27,7 +28,7 @@ from ...domain.quoting import (
     past,
     web_address,
 )
-from ...domain.source_pages import Response, SourcePage
+from ...domain.source_pages import SourcePage
 from .authorship import author_of
 from .errand import Errand, host_of
 from .items import Item, addresses, is_a, text_of, values_of
