@@ -247,6 +247,7 @@ def visit(
     clock: Callable[[], datetime],
     store: Store | None = None,
     published: PublishedBlog | None = None,
+    **more: Any,
 ) -> Reader:
     """A reader at the blog's service, which runs in this process with the test's clock."""
     service = Service(
@@ -258,6 +259,7 @@ def visit(
         theme=Theme(blog.folder),
         press_is_alive=lambda: is_held(blog.settings.data, "press"),
         now=clock,
+        **more,
     )
     return Reader(create_app(service).test_client(), blog)
 

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 from actors import BlogFolder, Clock, Reader, visit
 from werkzeug.test import TestResponse
 
+from pingback_server.deeds.verify_ping import ACCEPT, LEASE, Reading, verify_ping
 from pingback_server.domain.pings import PingState, ReceivedPing
+from pingback_server.domain.source_pages import SourcePage
+from pingback_server.fetch import Fetcher, Page, Validators
+from pingback_server.manifest import PublishedBlog
+from pingback_server.processes import read_source
+from pingback_server.store import Verification
 
 SITE = "http://localhost:8000"
 HELLO = f"{SITE}/2026/11/20/hello/"
 SOURCE = "https://stranger.example/about-it"
+LOOPBACK = Fetcher("Permalien (test)", [ip_network("127.0.0.0/8")])
 
 
 def a_call(*params: str, method: str = "pingback.ping") -> bytes:
@@ -89,4 +101,111 @@ def stranger(pinged_blog: Path, tmp_path: Path, clock: Clock) -> Iterator[Strang
     folder = tmp_path / "pinged"
     shutil.copytree(pinged_blog, folder)
     with BlogFolder(folder) as blog:
-        yield Stranger(visit(blog, clock), blog, clock)
+        reader = visit(blog, clock, check_source=LOOPBACK.check)
+        yield Stranger(reader, blog, clock)
+
+
+class Neighbour:
+    """Another blog, on this machine: a real server with the pages that a test writes.
+
+    `status`, `headers` and `pages` can be changed at any time; `asked` is what it was asked for.
+    """
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        neighbour = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:  # the name that the library calls
+                neighbour.asked.append((self.path, dict(self.headers)))
+                text = neighbour.pages.get(self.path)
+                body = (text or "").encode()
+                self.send_response(neighbour.status if text is not None else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in neighbour.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def writes(self, path: str, text: str, title: str = "A neighbour | Next door") -> str:
+        """A page, at its address."""
+        self.pages[path] = (
+            f"<!doctype html><html lang=en><title>{title}</title><body><main>{text}</main></body>"
+        )
+        return self.url + path
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def neighbour() -> Iterator[Neighbour]:
+    """A blog next door."""
+    neighbour = Neighbour()
+    yield neighbour
+    neighbour.close()
+
+
+class Worker:
+    """Verifies pings as the worker does, with the test's clock: real fetches, real readings.
+
+    What a test gives as `get` or `read` comes in their place: then nobody is called.
+    """
+
+    def __init__(self, blog: BlogFolder, clock: Clock) -> None:
+        self.blog, self.clock = blog, clock
+        self.get: Callable[[str, Validators], Page] = _get
+        self.read: Callable[[Page, str, datetime], SourcePage] = _read
+
+    def takes(self, by: str = "worker", **more: Any) -> Verification | None:
+        return self.blog.store.pings.take(self.clock(), lease=LEASE, by=by, **more)
+
+    def verifies(self, taken: Verification | None = None) -> ReceivedPing:
+        """One ping, as it is then."""
+        taken = taken or self.takes()
+        assert taken is not None, "nothing is due"
+        store = self.blog.store
+        blog = PublishedBlog(self.blog.settings.manifest_path)()
+        reading = Reading(blog, store, store.rulings.all(), self.get, self.read)
+        verify_ping(taken, reading, self.clock)
+        return store.pings.by_number(taken.ping.id)
+
+    def looks_again(self, **span: float) -> ReceivedPing | None:
+        """Let time pass, and verify what is due then."""
+        self.clock.passes(**span)
+        self.blog.store.pings.ask_again(self.clock())
+        taken = self.takes()
+        return None if taken is None else self.verifies(taken)
+
+
+def _get(url: str, known: Validators) -> Page:
+    return LOOPBACK.get(url, accept=ACCEPT, conditional=known)
+
+
+def _read(page: Page, target: str, at: datetime) -> SourcePage:
+    kind = page.headers.get("content-type", "")
+    return read_source(page.body, content_type=kind, url=page.url, target=target, now=at)
+
+
+@pytest.fixture
+def worker(stranger: Stranger) -> Worker:
+    """The worker of the blog."""
+    return Worker(stranger.blog, stranger.clock)
+
+
+def a_page(status: int = 200, url: str = SOURCE, **headers: str) -> Page:
+    """What comes back from a source."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    wait = named.get("retry-after")
+    return Page(url, status, "text/html", named, b"x", retry_after=int(wait) if wait else None)

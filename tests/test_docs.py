@@ -72,9 +72,12 @@ def test_no_command_stands_in_the_docs_that_does_not_exist() -> None:
 @pytest.mark.parametrize("name", permalien.commands)
 def test_exactly_the_options_of_a_command_stand_in_its_row(name: str) -> None:
     [said] = [row for row in rows_of("docs/commands.md").items() if row[0].split()[1] == name]
+    command = permalien.commands[name]
+    below = command.commands.values() if isinstance(command, click.Group) else ()
     options = {
         option.opts[0]
-        for option in permalien.commands[name].params
+        for one in (command, *below)
+        for option in one.params
         if isinstance(option, click.Option) and not option.hidden
     }
 

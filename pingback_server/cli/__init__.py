@@ -9,7 +9,7 @@ import click
 
 from .. import __version__
 from ..domain.errors import PermalienError
-from . import checking, importing, moderating, publishing, running, writing
+from . import checking, importing, moderating, pinging, publishing, running, writing
 
 
 class _Commands(click.Group):
@@ -40,7 +40,7 @@ for command in (
     *(publishing.build, checking.check, running.serve, running.tick),
     *(moderating.queue, moderating.approve, moderating.hold, moderating.spam),
     *(moderating.trash, moderating.restore, moderating.reply),
-    importing.import_,
+    *(pinging.ping, importing.import_),
 ):
     permalien.add_command(command)
 

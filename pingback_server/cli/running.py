@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import click
@@ -26,6 +27,7 @@ from ..server_settings import PREVIEW, is_loopback, read_secrets
 from .previewing import run_preview
 from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
+from .verifying import verify_what_is_due
 from .workplace import Workplace, now, say, workplace
 
 _ROLES = ("web", "worker", "press")
@@ -82,6 +84,8 @@ def tick() -> None:
         note_tick(here.settings.data)
         # First what cannot fail because of a broken post.
         do_jobs(store, threading.Event())
+        with suppress(NotPublished):
+            verify_what_is_due(here, store)
         try:
             mark_due_pages(here, store)
             built = publish_if_dirty(store, here.build)

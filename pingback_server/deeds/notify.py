@@ -17,7 +17,8 @@ def tell_author(job: Job, store: Store, tell: Callable[[str], None]) -> None:
         return
     if entry.status is Status.PENDING:
         does = "keeps it as read" if entry.kind is Kind.MESSAGE else "publishes it"
+        who = entry.author or entry.title or entry.url
         tell(
-            f"{entry.kind} {entry.id} by {entry.author} on {entry.post} waits: "
+            f"{entry.kind} {entry.id} by {who} on {entry.post} waits: "
             f"`permalien queue` shows it, `permalien approve {entry.id}` {does}"
         )

@@ -114,7 +114,8 @@ class Entry:
     `origin` is the name under which an import brought it, None for what arrived here. `score` is
     the sum of what the rules said, `cluster` the number of the first item that it is nearly the
     same as. `decided_at` is None as long as no human put it into its state; `edited_at` is when
-    its text last changed, None if it never did.
+    its text last changed, None if it never did. `replaces` is the number of a public item: to
+    approve this one is to have its words take the place of that one's.
     """
 
     id: int
@@ -142,6 +143,7 @@ class Entry:
     cluster: int | None = None
     decided_at: datetime | None = None
     edited_at: datetime | None = None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ PermalienError
 ├── BuildFailed           Pelican could not build; says file and line where known
 ├── BadImport             a file to import is not what it has to be; names entry and field
 ├── PageUnreadable        a stranger's page of which nothing could be made out; says why
+├── NotVerified           a ping's source is no source: `problem` is one word, `passing` may change
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── NotFetched            a page of another host was not read; `why` is one word
 │   ├── FetchRefused          its address must never be called: that is final
@@ -142,6 +143,20 @@ class FetchFailed(NotFetched):
     def __init__(self, why: WhyFailed, url: str, words: str, *, passing: bool = False) -> None:
         self.passing = passing
         super().__init__(why, url, words)
+
+
+class NotVerified(PermalienError):
+    """The page that is said to link here does not, or cannot be read.
+
+    `problem` is the word of domain.pings.Problem; `passing` says that trying again later is right,
+    after `retry_after` seconds if the host asks for that.
+    """
+
+    def __init__(
+        self, problem: str, words: str, *, passing: bool = False, retry_after: int | None = None
+    ) -> None:
+        self.problem, self.passing, self.retry_after = problem, passing, retry_after
+        super().__init__(words)
 
 
 class Impossible(PermalienError):

@@ -12,7 +12,7 @@ import re
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _TAGS = {"p", "br", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"}
 _TAG = re.compile("<[^>]*>")
@@ -91,6 +91,16 @@ def _once(html: str) -> str:
     clean = clean.lstrip("\ufeff")
     # A parser drops the line end that opens a <pre> (HTML §13.2.6.4.7): one that counts is doubled.
     return clean.replace("<pre>\n", "<pre>\n\n")
+
+
+def plain_html(text: str) -> str:
+    """Plain text as HTML that shows just that: paragraphs and lines, and no link."""
+    paragraphs = (part.strip() for part in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")))
+    return "\n".join(
+        f"<p>{'<br>'.join(map(str, map(escape, part.splitlines())))}</p>"
+        for part in paragraphs
+        if part
+    )
 
 
 def stored(html: str) -> Markup:

@@ -94,6 +94,7 @@ class ReceivedPing:
     problem: str = ""
     problem_words: str = ""
     comment: int | None = None
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ and what the engines differ in) with `postgresql`, `bare` (the driver alone, for
 """
 
 from .arrivals import Added
+from .confirming import Seen
 from .engine import sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
@@ -27,6 +28,7 @@ __all__ = [
     "Job",
     "Pings",
     "ReadOnlyStore",
+    "Seen",
     "Store",
     "Taken",
     "Verification",

@@ -53,6 +53,7 @@ _ENTRY = (
     comments.c.cluster,
     comments.c.decided_at,
     comments.c.edited_at,
+    comments.c.replaces,
 )
 _REASONS = _ENTRY.index(comments.c.reasons)
 _WHENCE = _ENTRY.index(comments.c.ip)

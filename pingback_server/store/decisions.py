@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ..domain.discussion import PRIVATE, Entry, Status
 from ..domain.errors import Invalid, NotInThatState
-from . import comments, outbox, pages, tallies
+from . import comments, outbox, pages, replacing, tallies
 from .arrivals import Added, Arrival, add_all
 from .bare import bare
 from .schema import comments as comments_table
@@ -128,6 +128,12 @@ def _move(
         connection.execute(_RECORD, changes)
         tallies.count(connection, moved, became)
         outbox.post(bare(connection), "learn", [first + 1], decider.at)
+        replacing.take_places(
+            connection,
+            [entry for entry in moved if became[entry.id] is Status.APPROVED],
+            by=decider.by,
+            at=decider.at,
+        )
     public = [
         entry
         for entry in moved

@@ -32,6 +32,7 @@ COLUMNS = (
     pings.c.problem,
     pings.c.problem_words,
     pings.c.comment,
+    pings.c.network,
 )
 _PING: Select[Any] = select(*COLUMNS)
 

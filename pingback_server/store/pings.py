@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ..domain.pings import Budgets, Claim, PingState, ReceivedPing
-from . import ping_rows, receiving
+from sqlalchemy import Connection
+
+from ..domain.discussion import Verdict
+from ..domain.pings import Budgets, Claim, Pace, PingState, Problem, ReceivedPing
+from ..domain.shown_pings import ShownPing
+from . import confirming, ping_rows, receiving, verifying
+from .confirming import Seen
 from .engine import Database
+from .outbox import Lease
 from .receiving import Door, Taken
+from .verifying import Verification
 from .writing import WritingQueue
 
 
@@ -42,3 +49,81 @@ class Pings:
         """The pings in these states, oldest first."""
         with self._database.reading() as connection:
             return ping_rows.listed(connection, states)
+
+    # ---- reading their sources
+
+    def take(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        by: str,
+        pace: Pace | None = None,
+        only: int | None = None,
+    ) -> Verification | None:
+        """A ping whose source `by` alone reads until `now + lease`; None when none may be read.
+
+        That none is due, that each of their hosts was called too lately, and that as many are read
+        as may be at once, is all the same. `only` asks for the ping of that number.
+        """
+        allowed = pace or Pace()
+        with self._database.reading() as connection:
+            if not verifying.is_any_due(connection, allowed, now):
+                return None
+        wanted = Lease(by, now + lease)
+        return self._queue.run(
+            lambda c: verifying.take(c, wanted, pace=allowed, now=now, only=only)
+        )
+
+    def confirm(
+        self,
+        taken: Verification,
+        shown: ShownPing,
+        verdict: Verdict,
+        *,
+        seen: Seen,
+        now: datetime,
+    ) -> bool:
+        """The source links here and says that; False if somebody else has the ping by now."""
+        return self._queue.run(
+            lambda c: confirming.confirm(c, taken, shown, verdict, seen=seen, now=now)
+        )
+
+    def unchanged(self, taken: Verification, *, now: datetime) -> bool:
+        """The source says what it said; False if somebody else has the ping by now."""
+        return self._queue.run(lambda c: confirming.unchanged(c, taken, now=now))
+
+    def fail(self, taken: Verification, problem: Problem, words: str, *, now: datetime) -> bool:
+        """The source is no source, or not any more; False if somebody else has the ping by now."""
+        return self._queue.run(lambda c: confirming.fail(c, taken, problem, words, now=now))
+
+    def put_off(self, taken: Verification, words: str, *, until: datetime, now: datetime) -> bool:
+        """The source did not answer; False if somebody else has the ping by now."""
+        return self._queue.run(lambda c: verifying.put_off(c, taken, words, until=until, now=now))
+
+    def put_back(self, taken: Verification, until: datetime) -> bool:
+        """Have it taken again then, as if it had not been; False if somebody else has it by now."""
+        return self._queue.run(lambda c: verifying.put_back(c, taken, until))
+
+    def ask_again(self, now: datetime) -> int:
+        """Have the sources read whose time has come; how many these are."""
+        with self._database.reading() as connection:
+            if not verifying.is_any_to_look_at(connection, now):
+                return 0
+        return self._queue.run(lambda c: verifying.ask_again(c, now))
+
+    def ask_now(self, number: int, now: datetime) -> ReceivedPing:
+        """Have the source of one ping read now, whatever became of it before. NoSuchPing."""
+        return self._queue.run(lambda c: _ask_now(c, number, now))
+
+    def tidy(self, now: datetime) -> int:
+        """Forget what failed long ago; how many pings."""
+        return self._queue.run(lambda c: verifying.tidy(c, now))
+
+
+def _ask_now(connection: Connection, number: int, now: datetime) -> ReceivedPing:
+    ping = ping_rows.by_number(connection, number)
+    if ping.state in (PingState.FAILED, PingState.WITHDRAWN):
+        receiving.begin_anew(connection, ping, now)
+    verifying.ask_now(connection, ping_rows.by_number(connection, number), now)
+    return ping_rows.by_number(connection, number)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
-from ..domain.pings import Pace, ReceivedPing
+from ..domain.discussion import Status
+from ..domain.pings import FAILED_KEPT, Pace, PingState, ReceivedPing
+from . import outbox as outbox_of
 from . import ping_rows
+from .bare import bare
+from .comments import portions
 from .outbox import VERIFY, Job, Lease, is_due, is_held
-from .schema import hosts, outbox, pings
+from .schema import comments, hosts, outbox, pings
+
+_MOST_AT_ONCE = 100
+_STANDS = (Status.PENDING, Status.APPROVED)
+_HOSTS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,8 @@ def take(
 ) -> Verification | None:
     """The ping that has been due longest and whose host may be called now; None if there is none.
 
-    `only` asks for that ping. None as well while as many are held as may be at once.
+    `only` asks for that ping. None as well while as many are held as may be at once. A ping whose
+    readers died `TRIES` times comes with more attempts than that: its holder gives it up.
     """
     held = select(func.count()).where(
         outbox.c.kind == VERIFY, outbox.c.held_by.is_not(None), outbox.c.due_at > now
@@ -92,3 +101,71 @@ def put_back(connection: Connection, taken: Verification, until: datetime) -> bo
     job = taken.job
     values = {"attempts": job.attempts - 1, "due_at": until, "held_by": None}
     return connection.execute(update(outbox).where(is_held(job)).values(values)).rowcount == 1
+
+
+def put_off(
+    connection: Connection, taken: Verification, words: str, *, until: datetime, now: datetime
+) -> bool:
+    """The source did not answer now: it is read again later. False if somebody else has it."""
+    values = {"due_at": until, "held_by": None, "error": words}
+    change = update(outbox).where(is_held(taken.job)).values(values)
+    if connection.execute(change).rowcount != 1:
+        return False
+    ping = taken.ping
+    counted = {"fetches": ping.fetches + 1, "failures": ping.failures + 1, "fetched_at": now}
+    told = {"problem_words": words}
+    connection.execute(update(pings).where(pings.c.id == ping.id).values({**counted, **told}))
+    return True
+
+
+def ask_again(connection: Connection, now: datetime) -> int:
+    """Ask for the readings whose time has come; how many these are.
+
+    What the author has thrown away is not read again.
+    """
+    due = (pings.c.state == PingState.VERIFIED, pings.c.look_again_at <= now)
+    chosen = (
+        select(pings.c.id, comments.c.status)
+        .outerjoin(comments, comments.c.id == pings.c.comment)
+        .where(*due)
+        .order_by(pings.c.look_again_at)
+        .limit(_MOST_AT_ONCE)
+    )
+    found = connection.execute(chosen).all()
+    numbers = [number for number, _ in found]
+    wanted = [number for number, status in found if status in _STANDS]
+    for some in portions(numbers):
+        connection.execute(update(pings).where(pings.c.id.in_(some)).values(look_again_at=None))
+    if wanted:
+        outbox_of.post(bare(connection), VERIFY, wanted, now)
+    return len(wanted)
+
+
+def is_any_to_look_at(connection: Connection, now: datetime) -> bool:
+    """Whether the time of a reading has come, found out without becoming a writer."""
+    due = (pings.c.state == PingState.VERIFIED, pings.c.look_again_at <= now)
+    return connection.execute(select(pings.c.id).where(*due).limit(1)).first() is not None
+
+
+def ask_now(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
+    """Have the source of this ping read as soon as its host may be called."""
+    waits = (outbox.c.kind == VERIFY, outbox.c.subject == ping.id, outbox.c.held_by.is_(None))
+    if connection.execute(update(outbox).where(*waits).values(due_at=now)).rowcount:
+        return
+    if ping.look_again_at is not None:
+        values = {"look_again_at": None}
+        connection.execute(update(pings).where(pings.c.id == ping.id).values(values))
+    is_asked = (outbox.c.kind == VERIFY, outbox.c.subject == ping.id)
+    if connection.execute(select(outbox.c.id).where(*is_asked)).first() is None:
+        outbox_of.post(bare(connection), VERIFY, [ping.id], now)
+
+
+def tidy(connection: Connection, now: datetime) -> int:
+    """Forget what failed long ago, and hosts that were not called for a day; how many pings."""
+    old = (
+        pings.c.state == PingState.FAILED,
+        pings.c.received_at <= now - FAILED_KEPT,
+        pings.c.comment.is_(None),
+    )
+    connection.execute(delete(hosts).where(hosts.c.fetched_at <= now - _HOSTS_KEPT))
+    return connection.execute(delete(pings).where(*old)).rowcount

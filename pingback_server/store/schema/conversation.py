@@ -52,6 +52,8 @@ comments = Table(
     # as, and as what the Bayes score has learnt from it.
     Column("score", Float, nullable=False, server_default=NONE_YET),
     Column("cluster", Integer),
+    # Of a change that waits: the item whose words it would take the place of.
+    Column("replaces", Integer),
     Column("learnt_as", String(4), nullable=False, server_default=EMPTY),
     # Since when it stands in its state, if somebody put it there; when its text last changed.
     Column("decided_at", Moment),
@@ -66,6 +68,7 @@ comments = Table(
     Index(None, "network", "at"),
     Index(None, "browser"),
     Index(None, "cluster"),
+    Index(None, "replaces"),
     sqlite_autoincrement=True,
 )
 

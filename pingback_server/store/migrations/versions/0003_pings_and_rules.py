@@ -80,6 +80,7 @@ def _new_columns() -> tuple[sa.Column[object], ...]:
         sa.Column("browser", sa.String(64), nullable=False, server_default=""),
         sa.Column("score", sa.Float, nullable=False, server_default=sa.text("0")),
         sa.Column("cluster", sa.Integer),
+        sa.Column("replaces", sa.Integer),
         sa.Column("learnt_as", sa.String(4), nullable=False, server_default=""),
         sa.Column("decided_at", sa.String(27)),
         sa.Column("edited_at", sa.String(27)),
@@ -157,6 +158,7 @@ def _indexes() -> None:
     op.create_index("ix_comments_network_at", "comments", ["network", "at"])
     op.create_index("ix_comments_browser", "comments", ["browser"])
     op.create_index("ix_comments_cluster", "comments", ["cluster"])
+    op.create_index("ix_comments_replaces", "comments", ["replaces"])
     op.create_index("ix_decisions_action", "decisions", ["action"])
 
 

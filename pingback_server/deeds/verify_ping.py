@@ -1,0 +1,145 @@
+"""A ping is verified: its source is read, and what that brings is applied once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..domain.addresses import same_page
+from ..domain.errors import FetchFailed, FetchRefused, NotVerified, PageUnreadable
+from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after
+from ..domain.posts import Manifest
+from ..domain.rulings import Rulings
+from ..domain.shown_pings import judge_ping, shown_of
+from ..domain.source_pages import SourcePage
+from ..domain.targets import Targets
+from ..fetch import Page, Validators
+from ..store import Seen, Store, Verification
+
+LEASE = timedelta(seconds=40)
+"""How long a reader may take: longer than fetching a page and reading it ever last."""
+
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, application/json;q=0.5"
+_LONGEST = timedelta(hours=48)
+# Statuses that may be others soon (RFC 9110 §15.5), as all are that the server is to blame for.
+_PASSING = {408, 425, 429}
+_WORDS = {
+    Problem.NO_LINK: "the page has no link to the post where a reader could follow it",
+    Problem.GONE: "the page says that it is gone (410)",
+    Problem.NOT_FOUND: "there is no such page: it answers {status}",
+    Problem.PRIVATE: "the page is not public: it answers {status}",
+    Problem.IS_TARGET: "the page leads on to this blog itself",
+    Problem.BLOCKED: "its host has been blocked since",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What verifying goes by.
+
+    `get` fetches a page, given what was known of it (FetchRefused, FetchFailed); `read` says what a
+    page says, given the target and the instant (PageUnreadable).
+    """
+
+    blog: Manifest
+    store: Store
+    rulings: Rulings
+    get: Callable[[str, Validators], Page]
+    read: Callable[[Page, str, datetime], SourcePage]
+
+
+def verify_ping(taken: Verification, reading: Reading, now: Callable[[], datetime]) -> bool:
+    """Read the source of a ping and settle what it is (Webmention §3.2.2, Pingback 1.0 §3).
+
+    A passing failure puts it off; everything else is final, until its source is looked at again.
+    False if somebody else has the ping by now, and then nothing was changed.
+    """
+    store = reading.store.pings
+    try:
+        page = _fetched(taken, reading, now())
+        if page is None:
+            return store.unchanged(taken, now=now())
+        found = _found(page, taken.ping, reading, now())
+    except NotVerified as cause:
+        return _settle(taken, reading, cause, now())
+    hosts = reading.blog.linked_hosts if reading.blog.discussion.trust_linked_hosts else ()
+    return store.confirm(
+        taken,
+        shown_of(found, taken.ping),
+        judge_ping(found, taken.ping.source, reading.rulings, hosts),
+        seen=Seen(page.etag or "", page.last_modified or ""),
+        now=now(),
+    )
+
+
+def _fetched(taken: Verification, reading: Reading, now: datetime) -> Page | None:
+    """The page with a good status; None if it is the version that is known."""
+    ping = taken.ping
+    if taken.job.attempts > TRIES:
+        raise NotVerified(Problem.UNREADABLE, "whoever read the page died of it, every time")
+    if reading.rulings.blocks_host(ping.host.partition(":")[0]):
+        raise _not_verified(Problem.BLOCKED)
+    known = ping.state is PingState.VERIFIED
+    asked = Validators(ping.etag or None, ping.last_modified or None) if known else Validators()
+    try:
+        page = reading.get(ping.source, asked)
+    except FetchRefused as refusal:
+        raise NotVerified(Problem.REFUSED, str(refusal)) from refusal
+    except FetchFailed as failure:
+        passing = failure.passing
+        raise NotVerified(Problem.UNREACHABLE, str(failure), passing=passing) from failure
+    if page.status == 304 and known:
+        return None
+    _check_status(page)
+    return page
+
+
+def _check_status(page: Page) -> None:
+    status = page.status
+    if 200 <= status < 300:
+        return
+    if status in _PASSING or status >= 500:
+        words = f"its host answers {status}"
+        wait = page.retry_after
+        raise NotVerified(Problem.UNREACHABLE, words, passing=True, retry_after=wait)
+    if status == 410:
+        raise _not_verified(Problem.GONE)
+    raise _not_verified(Problem.PRIVATE if status in (401, 403) else Problem.NOT_FOUND, status)
+
+
+def _found(page: Page, ping: ReceivedPing, reading: Reading, now: datetime) -> SourcePage:
+    """What the page says, if it links to the target."""
+    targets = Targets(reading.blog, lambda _: False)
+    post = targets.own_post_at(page.url)
+    is_target = post is not None and post.id == ping.post
+    if is_target or same_page(page.url, ping.target) or _led_home(page, ping, targets):
+        raise _not_verified(Problem.IS_TARGET)
+    try:
+        found = reading.read(page, ping.target, now)
+    except PageUnreadable as failure:
+        raise NotVerified(Problem.UNREADABLE, str(failure)) from failure
+    if found.is_gone:
+        raise _not_verified(Problem.GONE)
+    if not found.links:
+        raise _not_verified(Problem.NO_LINK)
+    return found
+
+
+def _led_home(page: Page, ping: ReceivedPing, targets: Targets) -> bool:
+    """Whether a page elsewhere leads on to this blog: a search or an error may echo anything."""
+    return targets.is_ours(page.url) and not targets.is_ours(ping.source)
+
+
+def _settle(taken: Verification, reading: Reading, cause: NotVerified, now: datetime) -> bool:
+    """Try again later what may pass, unless it was tried for long; all else is final."""
+    ping = taken.ping
+    until = now + pause_after(taken.job.attempts, cause.retry_after)
+    is_long = ping.state is PingState.RECEIVED and until - ping.received_at > _LONGEST
+    if cause.passing and taken.job.attempts < TRIES and not is_long:
+        return reading.store.pings.put_off(taken, str(cause), until=until, now=now)
+    return reading.store.pings.fail(taken, Problem(cause.problem), str(cause), now=now)
+
+
+def _not_verified(problem: Problem, status: int = 0) -> NotVerified:
+    return NotVerified(problem, _WORDS[problem].format(status=status))

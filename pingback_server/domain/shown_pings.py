@@ -1,0 +1,98 @@
+"""What a ping shows in the discussion, made of what its page says; what the policy makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from .addresses import place_of
+from .discussion import Reason, Response, Status, Verdict
+from .markup import plain_html
+from .pings import ReceivedPing
+from .rulings import Rulings
+from .source_pages import SourcePage
+from .targets import comment_in
+
+STRANGER = Reason(
+    "ping", "A page that links here waits for the author, unless its site is trusted."
+)
+TRUSTED = Reason("trusted-site", "The author trusts this site.")
+LINKED = Reason("linked-site", "A post of this blog links to this site.")
+LOOKS_ALIKE = Reason("look-alike", "The name of its host has letters beyond those of English.")
+LINK_FARM = Reason("link-farm", "The page links to very many other sites.")
+CHANGED = Reason("changed", "Its page has changed since; until you decide, the old words stand.")
+
+_MANY_LINKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPing:
+    """What stands in the discussion for a ping: text, and HTML that is safe to publish.
+
+    `parent` is the number of the comment that the page answers, as far as it says one; `at` is when
+    the page was published, or came.
+    """
+
+    response: Response
+    title: str
+    url: str
+    site: str
+    author: str
+    author_url: str
+    language: str
+    text: str
+    html: str
+    at: datetime
+    parent: int | None = None
+
+    @property
+    def digest(self) -> str:
+        """One text for all that is the same to readers, whenever it is from."""
+        said = {name: value for name, value in asdict(self).items() if name not in ("at", "parent")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def shown_of(page: SourcePage, ping: ReceivedPing) -> ShownPing:
+    """What `ping` shows, as its page is now. Of a reply it is the reply, else the words around the
+    link; a trackback's own title and name stand in where the page has none."""
+    response = Response(page.response.value)
+    text = page.content if page.content and response is not Response.MENTION else page.excerpt
+    return ShownPing(
+        response=response,
+        title=page.title or ping.given.get("title", ""),
+        url=page.shown_url or ping.source,
+        site=page.site or ping.given.get("blog_name", ""),
+        author=page.author,
+        author_url=page.author_url,
+        language=page.language,
+        text=text,
+        html=plain_html(text),
+        at=min(page.published or ping.received_at, ping.received_at),
+        parent=comment_in(f"{ping.target.partition('#')[0]}#{page.fragment}")
+        or comment_in(ping.target),
+    )
+
+
+def judge_ping(
+    page: SourcePage, source: str, rulings: Rulings, linked_hosts: Collection[str] = ()
+) -> Verdict:
+    """Published if the author trusts the host of `source`, or has linked to it; held if not.
+
+    `linked_hosts` are empty unless such links are trusted. A name that only looks like one that is
+    linked to is another name.
+    """
+    place = place_of(source)
+    host = "" if place is None else place.host
+    if rulings.trusts_host(host):
+        return Verdict(Status.APPROVED, (TRUSTED,))
+    spoke = []
+    if any(label.startswith("xn--") for label in host.split(".")):
+        spoke.append(LOOKS_ALIKE)
+    if page.outgoing > _MANY_LINKS:
+        spoke.append(LINK_FARM)
+    if host in linked_hosts and not spoke:
+        return Verdict(Status.APPROVED, (LINKED,))
+    return Verdict(Status.PENDING, (STRANGER, *spoke))

@@ -1,0 +1,144 @@
+"""What a reading of a ping's source brings: one final state, applied once, and the item it shows.
+
+Every function first takes the job off its holder; who comes late, after a lease ran out, changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from ..domain.discussion import Entry, Status, Verdict
+from ..domain.pings import PingState, Problem, ReceivedPing, next_look
+from ..domain.shown_pings import ShownPing
+from . import comments, ping_items
+from .decisions import Decider, decide
+from .outbox import finish
+from .schema import pings
+from .verifying import Verification
+
+VERIFICATION = "verification"
+"""Who decides where nobody did: the source took its link back."""
+
+_TAKEN_BACK = (Problem.GONE, Problem.NO_LINK)
+_STANDS = (Status.PENDING, Status.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The version of the page that was read, to ask with next time."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+def confirm(
+    connection: Connection,
+    taken: Verification,
+    shown: ShownPing,
+    verdict: Verdict,
+    *,
+    seen: Seen,
+    now: datetime,
+) -> bool:
+    """The source links here: the ping is verified, and shows what it says now.
+
+    What nobody has decided on takes the new words; what is public keeps its own until the author
+    takes the new ones, unless the verdict lets these in; what was thrown away stays so, but what
+    had been withdrawn waits anew.
+    """
+    if not finish(connection, taken.job):
+        return False
+    ping = taken.ping
+    decider = Decider(VERIFICATION, now)
+    number = ping.comment
+    if number is None:
+        number = ping_items.add(connection, ping, shown, verdict, key=_fingerprint(ping), now=now)
+    else:
+        [entry] = comments.found(connection, [number])
+        if entry.status is Status.TRASH and _was_withdrawn(connection, ping):
+            [entry] = decide(connection, [number], Status.PENDING, decider)
+        if ping.digest != shown.digest or ping.state is PingState.RECEIVED:
+            ping_items.renew(connection, entry, shown, verdict, decider=decider)
+    _settle(
+        connection,
+        ping,
+        now,
+        state=PingState.VERIFIED,
+        comment=number,
+        digest=shown.digest,
+        etag=seen.etag,
+        last_modified=seen.last_modified,
+        look_again_at=_next(ping, now),
+    )
+    return True
+
+
+def unchanged(connection: Connection, taken: Verification, *, now: datetime) -> bool:
+    """The source says what it said: nothing changes but when it is looked at again."""
+    if not finish(connection, taken.job):
+        return False
+    _settle(connection, taken.ping, now, look_again_at=_next(taken.ping, now))
+    return True
+
+
+def fail(
+    connection: Connection, taken: Verification, problem: Problem, words: str, *, now: datetime
+) -> bool:
+    """The source does not link here, or cannot be read.
+
+    What was never verified has failed. What was is withdrawn by a source that says so itself; for
+    anything else it stands, and is looked at again (Webmention §3.2.4).
+    """
+    if not finish(connection, taken.job):
+        return False
+    ping = taken.ping
+    told = {"problem": problem.value, "problem_words": words}
+    if ping.state is not PingState.VERIFIED:
+        _settle(connection, ping, now, state=PingState.FAILED, **told)
+    elif problem in _TAKEN_BACK:
+        _withdraw(connection, ping, now)
+        _settle(connection, ping, now, state=PingState.WITHDRAWN, **told)
+    else:
+        _settle(connection, ping, now, look_again_at=_next(ping, now), problem_words=words)
+    return True
+
+
+def _withdraw(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
+    """Take the item out of the discussion; what the author had thrown away stays where it is."""
+    if ping.comment is None:
+        return
+    entries: list[Entry] = comments.found(connection, [ping.comment])
+    standing = [entry.id for entry in entries if entry.status in _STANDS]
+    change = ping_items.change_of(connection, ping.comment)
+    numbers = standing + ([] if change is None else [change])
+    decide(connection, numbers, Status.TRASH, Decider(VERIFICATION, now))
+
+
+def _was_withdrawn(connection: Connection, ping: ReceivedPing) -> bool:
+    """Whether its source had taken its link back, and nobody has decided since."""
+    return (
+        ping.state is PingState.RECEIVED
+        and ping.comment is not None
+        and ping_items.last_decider(connection, ping.comment) == VERIFICATION
+    )
+
+
+def _settle(connection: Connection, ping: ReceivedPing, now: datetime, **values: object) -> None:
+    counted = {"fetches": ping.fetches + 1, "failures": 0, "fetched_at": now}
+    fresh = {"problem": "", "problem_words": ""}
+    connection.execute(
+        update(pings).where(pings.c.id == ping.id).values({**counted, **fresh, **values})
+    )
+
+
+def _next(ping: ReceivedPing, now: datetime) -> datetime:
+    return now + next_look(now - ping.received_at)
+
+
+def _fingerprint(ping: ReceivedPing) -> str:
+    return hashlib.sha256(f"ping\0{ping.id}\0{ping.source}".encode()).hexdigest()

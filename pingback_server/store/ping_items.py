@@ -1,0 +1,138 @@
+"""The item of the discussion that a ping has become: added, renewed, or changed with a pause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
+from ..domain.pings import ReceivedPing
+from ..domain.shown_pings import CHANGED, ShownPing
+from . import outbox, pages, replacing
+from .bare import bare
+from .decisions import Decider
+from .schema import GREATEST_ID, comments, decisions
+
+change_of = replacing.waiting_for
+
+_NAMES = ("response", "title", "url", "site", "author", "author_url", "language", "text", "html")
+
+
+def add(
+    connection: Connection,
+    ping: ReceivedPing,
+    shown: ShownPing,
+    verdict: Verdict,
+    *,
+    key: str,
+    now: datetime,
+) -> int:
+    """Put the ping among what the author decides on, or into the page; its number."""
+    row = {
+        **_base(ping.kind, ping.post, ping.target, verdict.reasons, key),
+        **_words(shown),
+        "status": verdict.status,
+        "parent": _parent(connection, shown.parent, ping.post),
+        "at": shown.at,
+        "network": ping.network,
+    }
+    return _insert(connection, row, now)
+
+
+def renew(
+    connection: Connection, entry: Entry, shown: ShownPing, verdict: Verdict, *, decider: Decider
+) -> None:
+    """Have the item say what its page says now, as far as that needs no decision."""
+    if entry.status is Status.APPROVED and verdict.status is not Status.APPROVED:
+        _offer(connection, entry, shown, decider)
+        return
+    change = change_of(connection, entry.id)
+    if change is not None:
+        replacing.put_away(connection, change, Status.PENDING, by=decider.by, at=decider.at)
+    if entry.status in (Status.PENDING, Status.APPROVED):
+        replacing.keep_revision(connection, entry.id, by=decider.by, at=decider.at)
+        connection.execute(
+            update(comments)
+            .where(comments.c.id == entry.id)
+            .values(**_words(shown), edited_at=decider.at)
+        )
+    if entry.status is Status.APPROVED:
+        pages.mark(bare(connection), [entry.post], decider.at)
+
+
+def last_decider(connection: Connection, number: int) -> str | None:
+    """Who put the item where it is; None if nobody did."""
+    last = decisions.c.id.desc()
+    chosen = select(decisions.c.by).where(decisions.c.comment == number).order_by(last).limit(1)
+    found: str | None = connection.execute(chosen).scalar()
+    return found
+
+
+def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Decider) -> None:
+    """Hold the new words, in place of those that are held already; none if they are the old."""
+    change = change_of(connection, entry.id)
+    if _words(shown) == _words_of(connection, entry.id):
+        if change is not None:
+            replacing.put_away(connection, change, Status.PENDING, by=decider.by, at=decider.at)
+        return
+    if change is not None:
+        chosen = update(comments).where(comments.c.id == change)
+        connection.execute(chosen.values(**_words(shown), edited_at=decider.at))
+        return
+    row = {
+        **_base(entry.kind, entry.post, entry.target, (CHANGED,), f"change of {entry.id}"),
+        **_words(shown),
+        "status": Status.PENDING,
+        "parent": entry.parent,
+        "at": decider.at,
+        "replaces": entry.id,
+    }
+    _insert(connection, row, decider.at)
+
+
+def _words_of(connection: Connection, number: int) -> dict[str, Any]:
+    columns = [comments.c[name] for name in _NAMES]
+    return dict(connection.execute(select(*columns).where(comments.c.id == number)).one()._mapping)
+
+
+def _words(shown: ShownPing) -> dict[str, Any]:
+    return {name: getattr(shown, name) for name in _NAMES}
+
+
+def _base(
+    kind: Kind, post: str, target: str, reasons: tuple[Reason, ...], key: str
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "post": post,
+        "target": target,
+        "email": "",
+        "is_by_author": False,
+        "reasons": [[reason.rule, reason.words, reason.score] for reason in reasons],
+        "score": sum(reason.score for reason in reasons),
+        "fingerprint": key,
+    }
+
+
+def _insert(connection: Connection, row: dict[str, Any], now: datetime) -> int:
+    added = insert(comments).values(row).returning(comments.c.id)
+    number: int = connection.execute(added).scalar_one()
+    outbox.post(bare(connection), "notify", [number], now)
+    if row["status"] is Status.APPROVED:
+        pages.mark(bare(connection), [row["post"]], now)
+    return number
+
+
+def _parent(connection: Connection, number: int | None, post: str) -> int | None:
+    """The comment that is answered, if it is a public one of that post."""
+    if number is None or number > GREATEST_ID:
+        return None
+    is_there = (
+        comments.c.id == number,
+        comments.c.post == post,
+        comments.c.status == Status.APPROVED,
+    )
+    found: int | None = connection.execute(select(comments.c.id).where(*is_there)).scalar()
+    return found

@@ -1,0 +1,545 @@
+"""A ping is verified: one final state, applied once, and nobody's decision undone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from ping_actors import HELLO, SOURCE, Neighbour, Stranger, Worker, a_page
+
+from pingback_server.deeds.verify_ping import LEASE
+from pingback_server.domain.discussion import Entry, Response, Status
+from pingback_server.domain.errors import FetchFailed, FetchRefused, PageUnreadable
+from pingback_server.domain.pings import PingState
+from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.source_pages import SourcePage
+
+covers = pytest.mark.covers
+LINK = f'<p>I read <a href="{HELLO}">this post</a> and agree.</p>'
+
+
+def one(worker: Worker, status: Status = Status.PENDING) -> Entry:
+    """The only item in that state."""
+    [entry] = worker.blog.store.entries([status])
+    return entry
+
+
+def decided(worker: Worker, entry: Entry, status: Status) -> None:
+    worker.blog.store.decide([entry.id], status, now=worker.clock(), by="author")
+
+
+def published(worker: Worker) -> list[str]:
+    """The titles of the pings that a build would list now."""
+    said = worker.blog.store.published().get("hello", ())
+    return [item.title for item in said if item.is_ping]
+
+
+def says(**more: object) -> SourcePage:
+    """What a page that links here says."""
+    values = {
+        "links": True,
+        "shown_url": SOURCE,
+        "title": "A title",
+        "site": "stranger.example",
+        "excerpt": "… these words …",
+        **more,
+    }
+    return SourcePage(**values)  # type: ignore[arg-type]
+
+
+def scripted(worker: Worker, page: SourcePage | None = None, status: int = 200) -> None:
+    """Have every source answer so."""
+    worker.get = lambda url, known: a_page(status)
+    worker.read = lambda found, target, at: page or says()
+
+
+# ---- for real: a page next door
+
+
+@covers("WM-R10", "PB-S10")
+@pytest.mark.parametrize("protocol", ["webmention", "pingback", "trackback"])
+def test_a_page_that_links_here_waits_for_the_author_whatever_it_came_by(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour, protocol: str
+) -> None:
+    source = neighbour.writes("/a", LINK, title="Neighbour’s\n  page | Next door")
+    if protocol == "webmention":
+        assert stranger.mentions(source).status_code == 201
+    elif protocol == "pingback":
+        assert isinstance(stranger.pingbacks(source), str)
+    else:
+        assert stranger.trackbacks("/-/trackback/7", url=source) == "<error>0</error>"
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.fetches, ping.problem) == ("verified", 1, "")
+    entry = one(worker)
+    assert (entry.kind, entry.post, entry.url) == (protocol, "hello", source)
+    assert entry.title == "Neighbour’s page | Next door"
+    assert "I read this post and agree." in entry.text
+    assert [reason.rule for reason in entry.reasons] == ["ping"]
+    assert ping.comment == entry.id
+
+
+@covers("WM-R12")
+def test_the_source_is_asked_in_our_name_and_for_what_we_read(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    stranger.mentions(neighbour.writes("/a", LINK))
+
+    worker.verifies()
+
+    [(path, headers)] = neighbour.asked
+    assert path == "/a"
+    assert headers["Accept"].startswith("text/html")
+    assert headers["User-Agent"] == "Permalien (test)"
+    assert "Referer" not in headers
+    assert "Cookie" not in headers
+
+
+@covers("PB-S04", "WM-R14")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>No link at all.</p>",
+        f"<!-- {LINK} -->",
+        f"<p>{HELLO}</p>",
+        LINK.replace("hello/", "hello/2/"),
+    ],
+)
+def test_a_page_without_the_link_has_failed_and_its_sender_is_told_what_to_mend(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour, text: str
+) -> None:
+    status = stranger.mentions(neighbour.writes("/a", text)).headers["Location"]
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.problem) == ("failed", "no-link")
+    assert worker.blog.store.entries() == []
+    page = stranger.reader.opens(f"/-/pings/{status.rpartition('/')[2]}").get_data(as_text=True)
+    assert "no link to the post was found in it. Put a link to the post into its text" in page
+
+
+@covers("WM-R18", "WM-R19")
+def test_a_mention_that_comes_again_brings_the_new_words(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source)
+    worker.verifies()
+    neighbour.writes("/a", LINK.replace("agree", "disagree"), title="Second thoughts")
+
+    assert stranger.mentions(source).status_code == 201
+    worker.looks_again(seconds=10)
+
+    entry = one(worker)
+    assert (entry.title, "disagree" in entry.text) == ("Second thoughts", True)
+    assert len(worker.blog.store.entries()) == 1
+
+
+@covers("WM-R20")
+@pytest.mark.parametrize("how", ["410", "no link"])
+def test_a_source_that_takes_its_link_back_is_withdrawn_from_the_page(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour, how: str
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source)
+    ping = worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    worker.blog.store.cleaned(2**31)
+    if how == "410":
+        neighbour.status = 410
+    else:
+        neighbour.writes("/a", "<p>Never mind.</p>")
+
+    stranger.mentions(source)
+    again = worker.looks_again(seconds=10)
+
+    assert again is not None
+    assert (again.id, again.state) == (ping.id, "withdrawn")
+    assert published(worker) == []
+    dirty = worker.blog.store.dirty()
+    assert dirty is not None
+    assert dirty.posts == {"hello"}
+    [entry] = worker.blog.store.restore(
+        [one(worker, Status.TRASH).id], now=worker.clock(), by="author"
+    )
+    assert entry.status is Status.APPROVED
+
+
+def test_a_page_that_did_not_change_is_asked_for_by_its_version(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    neighbour.headers = {"ETag": '"v1"'}
+    stranger.mentions(neighbour.writes("/a", LINK))
+    worker.verifies()
+    neighbour.status = 304
+
+    ping = worker.looks_again(hours=1)
+
+    assert ping is not None
+    assert (ping.state, ping.fetches) == ("verified", 2)
+    assert neighbour.asked[1][1]["If-None-Match"] == '"v1"'
+    assert len(worker.blog.store.entries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [("u-in-reply-to", "reply"), ("u-like-of", "like"), ("u-repost-of", "repost")],
+)
+def test_what_the_page_is_to_the_post_comes_with_it(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour, shown: str, kind: str
+) -> None:
+    comment = stranger.reader.comments("hello")
+    assert comment.status_code == 303
+    decided(worker, one(worker), Status.APPROVED)
+    text = (
+        f'<div class="h-entry"><a class="{shown}" href="{HELLO}#comment-1">this</a> by '
+        '<a class="p-author h-card" href="https://ann.example/">Ann</a>'
+        '<div class="e-content">I <b>do</b> &lt;agree&gt;.</div></div>'
+    )
+    stranger.mentions(neighbour.writes("/a", text), f"{HELLO}#comment-1")
+
+    worker.verifies()
+
+    entry = one(worker)
+    assert (entry.response, entry.author, entry.author_url) == (kind, "Ann", "https://ann.example/")
+    assert entry.parent == 1
+    if kind == "reply":
+        assert (entry.text, entry.html) == ("I do <agree>.", "<p>I do &lt;agree&gt;.</p>")
+
+
+# ---- what can go wrong, and whether it is tried again
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [(404, "not-found"), (410, "gone"), (401, "private"), (403, "private"), (418, "not-found")],
+)
+def test_a_source_that_is_not_there_has_failed_at_once(
+    stranger: Stranger, worker: Worker, status: int, problem: str
+) -> None:
+    stranger.mentions()
+    scripted(worker, status=status)
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.problem, ping.fetches) == ("failed", problem, 1)
+    assert worker.blog.store.waiting().jobs == 0
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 408])
+def test_a_source_that_fails_is_asked_six_times_in_two_days(
+    stranger: Stranger, worker: Worker, status: int
+) -> None:
+    stranger.mentions()
+    scripted(worker, status=status)
+    began = worker.clock()
+
+    tries = 0
+    for pause in (0, 1, 10, 60, 360, 1440):
+        worker.clock.passes(minutes=pause)
+        ping = worker.verifies()
+        tries += 1
+        assert worker.takes() is None
+
+    assert tries == 6
+    assert worker.clock() - began <= timedelta(hours=48)
+    assert (ping.state, ping.problem, ping.fetches) == ("failed", "unreachable", 6)
+
+
+def test_a_source_that_answers_at_last_is_verified(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker, status=503)
+    assert worker.verifies().state == "received"
+    scripted(worker)
+    worker.clock.passes(minutes=1)
+
+    assert worker.verifies().state == "verified"
+
+
+def test_a_host_that_asks_for_patience_gets_it(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    worker.get = lambda url, known: a_page(503, retry_after="7200")
+    worker.verifies()
+
+    worker.clock.passes(hours=1, minutes=59)
+    assert worker.takes() is None
+    worker.clock.passes(minutes=1)
+    assert worker.takes() is not None
+
+
+@covers("PB-S03")
+@pytest.mark.parametrize(
+    "failure",
+    [
+        FetchRefused("address", SOURCE, "10.0.0.1 is not on the public internet"),
+        FetchFailed("dns", SOURCE, "no such name"),
+        FetchFailed("too-large", SOURCE, "more than 1,000,000 bytes"),
+        PageUnreadable("too-slow"),
+    ],
+)
+def test_private_refused_and_unreachable_sources_are_told_in_the_same_words(
+    stranger: Stranger, worker: Worker, failure: Exception
+) -> None:
+    status = stranger.mentions().headers["Location"]
+
+    def fails(*_: object) -> None:
+        raise failure
+
+    scripted(worker)
+    if isinstance(failure, PageUnreadable):
+        worker.read = fails  # type: ignore[assignment]
+    else:
+        worker.get = fails  # type: ignore[assignment]
+
+    ping = worker.verifies()
+
+    assert ping.state == "failed"
+    assert ping.problem_words == str(failure)
+    page = stranger.reader.opens(f"/-/pings/{status.rpartition('/')[2]}").get_data(as_text=True)
+    assert "The page could not be read. See that it is public" in page
+    assert str(failure) not in page
+
+
+@covers("WM-R06")
+def test_a_source_that_leads_on_to_the_post_itself_has_failed(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.get = lambda url, known: a_page(url=HELLO)
+
+    assert worker.verifies().problem == "is-target"
+
+
+def test_a_source_of_a_host_that_was_blocked_meanwhile_is_not_asked(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    stranger.blog.store.rulings.block(
+        about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
+    )
+
+    assert worker.verifies().problem == "blocked"
+    worker.clock.passes(seconds=1)
+    assert stranger.mentions("https://other.stranger.example/").status_code == 403
+    assert stranger.pingbacks("https://other.stranger.example/") == 49
+
+
+# ---- 3.2.4: looked at again
+
+
+def test_a_verified_source_is_looked_at_again_ever_less_often(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    began = worker.clock()
+    worker.verifies()
+
+    looks = []
+    for _ in range(6):
+        [ping] = worker.blog.store.pings.listed([PingState.VERIFIED])
+        assert ping.look_again_at is not None
+        worker.clock.now = ping.look_again_at - timedelta(seconds=1)
+        assert worker.looks_again() is None
+        assert worker.looks_again(seconds=1) is not None
+        looks.append(worker.clock() - began)
+
+    days = [look / timedelta(days=1) for look in looks]
+    assert days == pytest.approx([1 / 24, 1, 7, 30, 180, 360], abs=0.1)
+
+
+@covers("WM-R20")
+@pytest.mark.parametrize("status", [404, 401, 500, 503])
+def test_a_passing_error_withdraws_nothing(stranger: Stranger, worker: Worker, status: int) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    scripted(worker, status=status)
+
+    ping = worker.looks_again(hours=1)
+
+    assert ping is not None
+    assert ping.state == "verified"
+    assert published(worker) == ["A title"]
+
+
+def test_what_the_author_threw_away_is_not_read_again(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.SPAM)
+
+    stranger.mentions()
+
+    assert worker.looks_again(hours=2) is None
+    assert one(worker, Status.SPAM).title == "A title"
+
+
+def test_a_repeat_never_undoes_a_decision(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+
+    for _ in range(3):
+        stranger.mentions()
+        worker.looks_again(seconds=10)
+
+    assert one(worker, Status.APPROVED).title == "A title"
+    assert worker.blog.store.entries([Status.PENDING]) == []
+
+
+def test_approved_words_that_change_wait_and_the_old_ones_stand_until_then(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    approved = one(worker)
+    decided(worker, approved, Status.APPROVED)
+    scripted(worker, says(title="Buy pills"))
+
+    worker.looks_again(hours=1)
+
+    change = one(worker)
+    assert (change.title, change.replaces) == ("Buy pills", approved.id)
+    assert [reason.rule for reason in change.reasons] == ["changed"]
+    assert published(worker) == ["A title"]
+
+    decided(worker, change, Status.APPROVED)
+
+    assert published(worker) == ["Buy pills"]
+    assert one(worker, Status.APPROVED).id == approved.id
+
+
+def test_a_change_that_is_refused_is_not_offered_again(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    decided(worker, one(worker), Status.SPAM)
+
+    worker.looks_again(days=1)
+
+    assert worker.blog.store.entries([Status.PENDING]) == []
+    assert published(worker) == ["A title"]
+
+
+def test_a_change_that_is_taken_back_waits_no_more(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    scripted(worker, says(title="Buy more pills"))
+    worker.looks_again(days=1)
+    assert one(worker).title == "Buy more pills"
+    scripted(worker)
+
+    worker.looks_again(days=7)
+
+    assert worker.blog.store.entries([Status.PENDING]) == []
+    assert published(worker) == ["A title"]
+
+
+def test_what_was_withdrawn_and_links_again_waits_for_the_author(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    scripted(worker, status=410)
+    worker.looks_again(hours=1)
+    scripted(worker)
+
+    stranger.mentions()
+    ping = worker.looks_again(seconds=10)
+
+    assert ping is not None
+    assert ping.state == "verified"
+    assert one(worker).title == "A title"
+
+
+# ---- who may skip the queue
+
+
+def test_a_site_that_the_author_trusts_is_listed_at_once(
+    stranger: Stranger, worker: Worker
+) -> None:
+    worker.blog.store.rulings.trust(
+        about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
+    )
+    stranger.mentions()
+    scripted(worker)
+
+    worker.verifies()
+
+    assert published(worker) == ["A title"]
+    assert one(worker, Status.APPROVED).response is Response.MENTION
+
+
+def test_a_site_to_which_the_blog_links_is_trusted_only_if_the_author_says_so(
+    stranger: Stranger, worker: Worker
+) -> None:
+    blog = stranger.blog
+    blog.write_post("friends", "Friends", "See [them](https://www.stranger.example/blog).")
+    blog.build()
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    assert published(worker) == []
+
+    blog.configure('DISCUSSION["trust_linked_hosts"] = True')
+    blog.build()
+    stranger.mentions("https://stranger.example/another")
+    worker.clock.passes(seconds=1)
+    worker.verifies()
+
+    assert published(worker) == ["A title"]
+
+
+# ---- F5: who reads may die
+
+
+def test_a_reader_that_dies_loses_no_ping(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    assert worker.takes("dies") is not None
+    assert worker.takes() is None
+
+    worker.clock.passes(seconds=LEASE.total_seconds())
+
+    assert worker.verifies().state == "verified"
+    assert len(worker.blog.store.entries()) == 1
+
+
+def test_a_reader_that_comes_late_changes_nothing(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    scripted(worker)
+    late = worker.takes("late")
+    worker.clock.passes(seconds=LEASE.total_seconds())
+    worker.verifies()
+    scripted(worker, says(title="Late"))
+
+    assert worker.verifies(late).fetches == 1
+
+    assert one(worker).title == "A title"
+
+
+def test_a_page_of_which_every_reader_dies_is_given_up(stranger: Stranger, worker: Worker) -> None:
+    stranger.mentions()
+    for _ in range(6):
+        assert worker.takes("dies") is not None
+        worker.clock.passes(seconds=LEASE.total_seconds())
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.problem) == ("failed", "unreadable")
+    assert worker.blog.store.waiting().jobs == 0
