@@ -322,6 +322,11 @@ class Serving:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self._ask(urllib.request.Request(self.url + path, urlencode(fields).encode()))
 
+    def send(self, path: str, body: bytes, content_type: str) -> Answer:
+        """What another program sends."""
+        headers = {"Content-Type": content_type}
+        return self._ask(urllib.request.Request(self.url + path, body, headers))
+
     def comment(self, slug: str = "hello", **typed: str) -> Answer:
         """A comment as a browser sends it."""
         form = FormFields(self.get(self.blog.address(slug)).body)

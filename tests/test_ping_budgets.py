@@ -1,0 +1,247 @@
+"""The receiver is of no use against anyone: what may wait, and how often another host is called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from ping_actors import HELLO, SOURCE, Stranger, Worker
+from store_actors import NOON
+
+from pingback_server.domain.discussion import Kind
+from pingback_server.domain.errors import QueueFull, TooMany
+from pingback_server.domain.pings import (
+    Budgets,
+    Claim,
+    Pace,
+    PingState,
+    Problem,
+    next_look,
+    pause_after,
+)
+from pingback_server.store import Door, Store, Taken, Verification
+
+SECOND = timedelta(seconds=1)
+LEASE = timedelta(seconds=40)
+SMALL = Budgets(host=3, post=5, network=4, everything=7, source=2)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """A store of its own."""
+    store = Store.open(f"sqlite:///{tmp_path}/kept.db")
+    store.migrate()
+    yield store
+    store.close()
+
+
+def knocks(
+    store: Store,
+    number: int,
+    *,
+    host: str = "",
+    post: str = "",
+    network: str = "",
+    page: str = "",
+    now: datetime = NOON,
+) -> Taken:
+    """A ping whose host, post and network are its own unless they are named."""
+    host = host or f"host-{number}.example"
+    claim = Claim(Kind.PINGBACK, f"https://{host}/{number}", HELLO, network=network)
+    door = Door(post or f"post-{number}", page or f"{host}/{number}", host, f"{number:032x}")
+    return store.pings.receive(claim, door, now=now, budgets=SMALL)
+
+
+def takes(store: Store, now: datetime = NOON) -> Verification | None:
+    return store.pings.take(now, lease=LEASE, by="worker")
+
+
+# ---- what may wait
+
+
+@pytest.mark.parametrize(
+    ("same", "most"),
+    [
+        ({"host": "one.example"}, 3),
+        ({"post": "one"}, 5),
+        ({"network": "192.0.2.0/24"}, 4),
+        ({"page": "one.example/1"}, 2),
+    ],
+)
+def test_no_more_of_one_kind_may_wait_than_that(
+    kept: Store, same: dict[str, str], most: int
+) -> None:
+    for number in range(most):
+        knocks(kept, number, **same)
+
+    with pytest.raises(TooMany) as refused:
+        knocks(kept, most, **same)
+
+    assert not isinstance(refused.value, QueueFull)
+    assert refused.value.wait == timedelta(minutes=10)
+    assert len(kept.pings.listed([PingState.RECEIVED])) == most
+
+
+def test_no_more_may_wait_in_all_than_that(kept: Store) -> None:
+    for number in range(7):
+        knocks(kept, number)
+
+    with pytest.raises(QueueFull):
+        knocks(kept, 7)
+
+
+def test_a_repeat_is_known_even_while_nothing_new_is_taken(kept: Store) -> None:
+    for number in range(7):
+        knocks(kept, number)
+
+    assert knocks(kept, 3).is_known
+
+
+def test_what_one_network_sent_an_hour_ago_counts_no_more(kept: Store) -> None:
+    for number in range(4):
+        knocks(kept, number, network="192.0.2.0/24")
+
+    later = NOON + timedelta(hours=1)
+
+    assert not knocks(kept, 4, network="192.0.2.0/24", now=later).is_known
+
+
+def test_a_flood_is_refused_politely_in_each_protocol(stranger: Stranger) -> None:
+    for number in range(200):
+        stranger.blog.store.pings.receive(
+            Claim(Kind.PINGBACK, f"{SOURCE}/{number}", HELLO),
+            Door(str(number), f"{number}", "stranger.example", f"{number:032x}"),
+            now=stranger.clock(),
+        )
+
+    answer = stranger.mentions()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "600")
+    assert stranger.pingbacks() == 49
+    assert stranger.trackbacks("/-/trackback/7").startswith("<error>1</error>")
+    assert stranger.mentions("https://elsewhere.example/").status_code == 201
+
+
+def test_who_says_that_another_sent_it_is_counted_where_it_is(stranger: Stranger) -> None:
+    data = {"source": SOURCE, "target": HELLO}
+
+    stranger.reader.posts("/-/webmention", data=data, headers={"X-Forwarded-For": "203.0.113.9"})
+
+    [ping] = stranger.received()
+    assert ping.network == "127.0.0.0/24"
+
+
+# ---- how often others are called
+
+
+def test_a_host_is_called_once_a_second_whoever_asks(kept: Store) -> None:
+    for number in range(3):
+        knocks(kept, number, host="one.example")
+
+    assert takes(kept) is not None
+    assert takes(kept) is None
+    assert takes(kept, NOON + SECOND - timedelta(microseconds=1)) is None
+    assert takes(kept, NOON + SECOND) is not None
+
+
+def test_a_host_is_called_twenty_times_an_hour(kept: Store) -> None:
+    now, taken = NOON, []
+    while now < NOON + timedelta(hours=2):
+        knocks(kept, len(taken), host="one.example", now=now)
+        if (verification := takes(kept, now)) is not None:
+            kept.pings.fail(verification, Problem.NO_LINK, "no link", now=now)
+            taken.append(now)
+        now += timedelta(minutes=2)
+
+    hours = Counter((at - NOON) // timedelta(hours=1) for at in taken)
+    assert set(hours.values()) == {20}
+
+
+def test_no_more_than_five_are_called_at_once(kept: Store) -> None:
+    for number in range(7):
+        knocks(kept, number)
+
+    assert [takes(kept) is not None for _ in range(7)] == [True] * 5 + [False] * 2
+    assert takes(kept, NOON + LEASE) is not None
+
+
+def test_a_host_that_waits_does_not_hold_the_others_up(kept: Store) -> None:
+    for number in range(3):
+        knocks(kept, number, host="one.example")
+    knocks(kept, 9)
+
+    hosts = [taken.ping.host for _ in range(2) if (taken := takes(kept)) is not None]
+
+    assert hosts == ["one.example", "host-9.example"]
+
+
+def test_what_is_put_back_does_not_count_as_tried(kept: Store) -> None:
+    knocks(kept, 1)
+    taken = takes(kept)
+    assert taken is not None
+
+    assert kept.pings.put_back(taken, NOON + timedelta(minutes=1))
+
+    assert takes(kept, NOON + SECOND) is None
+    again = takes(kept, NOON + timedelta(minutes=1))
+    assert again is not None
+    assert again.job.attempts == 1
+
+
+def test_two_stores_of_one_database_keep_one_pace(kept: Store, tmp_path: Path) -> None:
+    other = Store.open(f"sqlite:///{tmp_path}/kept.db")
+    for number in range(3):
+        knocks(kept, number, host="one.example")
+
+    assert takes(kept) is not None
+    assert takes(other) is None
+    other.close()
+
+
+def test_however_many_pages_of_a_host_are_named_it_is_called_twenty_times_an_hour(
+    stranger: Stranger, worker: Worker
+) -> None:
+    calls = []
+    assert Pace().hourly == 20
+
+    for number in range(30):
+        stranger.mentions(f"{SOURCE}/{number}")
+        if (taken := worker.takes()) is not None:
+            calls.append(stranger.clock())
+            stranger.blog.store.pings.fail(taken, Problem.NO_LINK, "", now=stranger.clock())
+        stranger.clock.passes(seconds=1)
+
+    assert len(calls) == 20
+
+
+# ---- what is kept, and for how long
+
+
+def test_what_failed_is_forgotten_after_thirty_days(kept: Store) -> None:
+    knocks(kept, 1)
+    taken = takes(kept)
+    assert taken is not None
+    kept.pings.fail(taken, Problem.NO_LINK, "no link", now=NOON)
+
+    assert kept.pings.tidy(NOON + timedelta(days=29)) == 0
+    assert kept.pings.tidy(NOON + timedelta(days=30)) == 1
+    assert kept.pings.listed(list(PingState)) == []
+
+
+def test_tries_lie_ever_further_apart_and_within_two_days() -> None:
+    pauses = [pause_after(failures) for failures in range(1, 6)]
+
+    assert pauses == sorted(pauses)
+    assert sum(pauses, timedelta()) < timedelta(hours=48)
+    assert pause_after(1, 999_999_999) == timedelta(days=1)
+
+
+def test_looks_lie_ever_further_apart() -> None:
+    hour = timedelta(hours=1)
+
+    assert next_look(timedelta()) == hour
+    assert next_look(hour) == 23 * hour
+    assert next_look(timedelta(days=200)) == timedelta(days=180)
