@@ -60,8 +60,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `protocols` formats that other programs read: `protocols.feed` what a feed says,
      `protocols.syndication` it as Atom and RSS, `protocols.json_feed` as JSON, `protocols.links`
    - `manifest` the list of posts that a build leaves; `domain.posts` what stands in it;
-     `domain.discussion` what is said, `domain.threads` how it is nested; `domain.addresses`
-     which post a link leads to
+     `domain.discussion` what is said, `domain.threads` how it is nested,
+     `domain.paging` on which page, `domain.identicons` what is drawn beside a name;
+     `domain.switches` what was closed by hand; `domain.addresses` which post a link leads to
 6. Other sites say that they link here
    - `web.pings` the way in and each refusal's answer, `web.pingback`, `web.trackback`,
      `web.webmention` the three protocols, `protocols.xmlrpc`, `protocols.trackback` their wire,

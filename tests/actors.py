@@ -184,17 +184,19 @@ class FormFields(HTMLParser):
         self.action: str | None = None
         self.fields: dict[str, str] = {}
         self._textarea: str | None = None
+        self._is_inside = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
-        if tag == "form" and values.get("method") == "post":
-            self.action = values["action"]
+        if tag == "form":
+            self._is_inside = "comment-form" in values.get("class", "").split()
+            self.action = values["action"] if self._is_inside else self.action
         elif values.get("type") == "checkbox" and "checked" not in values:
             return  # a browser sends no box that is not ticked
-        elif self.action is not None and tag == "input" and "name" in values:
+        elif self._is_inside and tag == "input" and "name" in values:
             self.fields[values["name"]] = values.get("value", "")
-        elif self.action is not None and tag == "textarea" and "name" in values:
+        elif self._is_inside and tag == "textarea" and "name" in values:
             self._textarea = values["name"]
             self.fields[self._textarea] = ""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from actors import Answer, BlogFolder, FormFields, Serving, wait_until
+from actors import NOON, Answer, BlogFolder, FormFields, Serving, wait_until
+from sqlalchemy import create_engine, update
 
+from pingback_server.deeds.import_file import import_file
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import read_secrets
+from pingback_server.store.schema import comments
 
 EVERYTHING = """
 *Emphasis*, **strength**, `code`, a [link](https://example.org/?a=1&b=2), a note[^1] and HTML.
@@ -138,6 +142,7 @@ KINDS = {
     "index": Kind("index.html", "Articles", "/"),
     "index-page-2": Kind("index.html", "Articles", "/page/2/"),
     "post": Kind("article.html", "La nuit & le jour", "{talk}"),
+    "post-page-2": Kind("comment_page.html", "10 réflexions", "{talk}comment-page-2/"),
     "post-in-english": Kind("article.html", "All of Markdown", "{english}"),
     "post-too-wide": Kind("article.html", LONG, "{wide}"),
     "post-closed": Kind("article.html", "Clos", "{closed}"),
@@ -189,7 +194,8 @@ class BlogOfAllKinds:
 
     def __init__(self, folder: Path) -> None:
         self.blog = BlogFolder.init(folder, "--lang", "fr")
-        self.blog.configure("DEFAULT_PAGINATION, DISCUSSION = 2, {'close_after_days': 0}")
+        discussion = {"comments_per_page": 3, "avatars": "identicon", "trackbacks": True}
+        self.blog.configure(f"DEFAULT_PAGINATION, DISCUSSION = 2, {discussion}")
         self.blog.configure("SITESUBTITLE = 'Tout ce qu’une page peut montrer'")
         self.blog.configure("MENUITEMS = [('Archives', '/archives/')]")
         self._write_posts(closed="open")
@@ -213,7 +219,28 @@ class BlogOfAllKinds:
             "gone_token": form_token(read_secrets(self.blog.settings), "gone"),
             **self._talk(),
         }
+        self._bring_pings()
         self._write_posts(closed="closed")
+
+    def _bring_pings(self) -> None:
+        """Let other pages answer, like and mention a post; and one comment go that was answered."""
+        there = {"kind": "webmention", "post": "talk", "status": "approved", "title": "Ailleurs"}
+        sent = [
+            {**there, "origin": what, "url": f"https://there.example/{what}", "author": what}
+            for what in ("reply", "like", "repost", "bookmark", "mention")
+        ]
+        at = "2026-01-01T10:00:00Z"
+        import_file(
+            json.dumps([{**one, "at": at} for one in sent]), store=self.blog.store, now=NOON
+        )
+        engine = create_engine(self.blog.settings.store_url)
+        read = update(comments).where(comments.c.response == "mention")
+        with engine.begin() as connection:
+            for what in ("like", "repost", "bookmark", "reply"):
+                words = {"response": what, "html": "<p>Là-bas.</p>", "edited_at": NOON}
+                connection.execute(read.where(comments.c.url.endswith(f"/{what}")).values(words))
+        engine.dispose()
+        self._decide(Status.TRASH, 2)
 
     def _write_posts(self, closed: str) -> None:
         """Write and publish them, of a day that is past on any clock."""

@@ -171,7 +171,8 @@ def test_comments_may_be_closed_while_pings_are_taken(blog: BlogFolder) -> None:
 
     assert lines(found) == ["Ping\u00a0: Vers | Net-Marketing.fr"]
     assert [text_in(one) for one in found.find_class("closed")] == ["Les commentaires sont fermés."]
-    assert not found.xpath("//form")
+    assert not found.find_class("comment-form")
+    assert text_in(found.xpath("//details/summary")[0]) == "Vous en avez parlé ailleurs\u00a0?"
 
 
 MIXED = [

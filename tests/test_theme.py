@@ -24,6 +24,7 @@ from pingback_server import languages
 from pingback_server.domain import form as limits
 from pingback_server.domain.discussion import Comment, Kind, Ping
 from pingback_server.domain.markup import safe_html, stored
+from pingback_server.domain.paging import CommentPage
 from pingback_server.domain.posts import Blog, Link, Post
 from pingback_server.domain.threads import thread
 from pingback_server.pelican_settings import JINJA_ENVIRONMENT
@@ -68,6 +69,9 @@ class Talk:
         self, *items: Comment | Ping, is_open: bool = True, pings_apart: bool = False
     ) -> None:
         self.discussion = thread(items, 5, pings_apart=pings_apart)
+        self.page = CommentPage(1, self.discussion.threads, is_own=True)
+        self.pages = (self.page,)
+        self.takes_pings = False
         self.form = Form() if is_open else None
         self.is_open = is_open
         self.is_silent = not is_open and not items
@@ -76,6 +80,12 @@ class Talk:
     def name_of(self, id: int) -> str:
         names = {node.item.id: node.item.author for node in self.discussion if is_said(node.item)}
         return names.get(id, "")
+
+    def face_of(self, comment: Comment) -> str:
+        return ""
+
+    def is_here(self, anchor: str) -> bool:
+        return True
 
     def reply_path(self, comment: Comment) -> str:
         return f"/-/comments/{comment.id}/reply"
@@ -616,6 +626,8 @@ def test_every_link_within_the_blog_leads_to_a_page_that_was_built(built: Built)
     for path, page in built.pages():
         for link in page.xpath("//a/@href | //link/@href"):
             inside = link.removeprefix("https://example.org")
+            if inside.startswith("/notes/-/"):
+                continue  # the service answers there
             if not inside.startswith("/"):
                 assert link.startswith(("#", "https://")), f"{path}: {link}"
                 continue

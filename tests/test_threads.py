@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from pingback_server.deeds.moderate import decide
-from pingback_server.domain.discussion import Comment, Kind, Ping, Status
+from pingback_server.domain.discussion import Comment, Gone, Item, Kind, Ping, Response, Status
 from pingback_server.domain.threads import Discussion, Node, thread
 
 FIRST = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -183,6 +183,73 @@ def test_every_ping_is_listed_exactly_once_as_well(
         one.id or 0 for one in (*comments, *pings)
     )
     assert talk.count == len(comments) + len(pings)
+
+
+# What is gone, and what is said without words
+
+
+def gone(id: int, parent: int | None = None) -> Gone:
+    return Gone(id, parent, FIRST + timedelta(minutes=id))
+
+
+@pytest.mark.parametrize(
+    ("items", "expected", "count"),
+    [
+        ([gone(1), said(2, 1), said(3)], "1(2) 3", 2),
+        ([said(1), gone(2, 1), said(3, 2)], "1(2(3))", 2),
+        ([said(1), gone(2), said(3)], "1 3", 2),  # nobody answers it
+        ([gone(1), gone(2, 1), said(3, 2)], "2(3)", 1),
+        ([said(1), gone(2, 1), gone(3, 2), said(4, 3)], "1(3(4))", 2),
+        ([gone(1), gone(2, 1), said(3, 2), said(4, 1)], "1(2(3) 4)", 2),
+        ([gone(1, 2), gone(2, 1), said(3, 2)], "2(3)", 1),
+    ],
+)
+def test_what_is_gone_keeps_its_place_while_a_comment_answers_it_and_does_not_count(
+    items: list[Item], expected: str, count: int
+) -> None:
+    talk = thread(items, 5)
+
+    assert (outline(talk.threads), talk.count) == (expected, count)
+
+
+def test_what_is_gone_has_no_words_and_no_name() -> None:
+    place = gone(1)
+
+    assert (place.author, place.url, place.html, place.is_by_author) == ("", "", "", False)
+
+
+@given(conversations(), st.sets(st.integers(1, 40)), st.integers(1, 10))
+def test_whatever_goes_every_other_comment_is_still_listed_once_and_none_is_an_orphan(
+    comments: list[Comment], lost: set[int], depth: int
+) -> None:
+    items = [Gone(one.id, one.parent, one.at) if one.id in lost else one for one in comments]
+
+    talk = thread(items, depth)
+
+    left = [one.id for one in comments if one.id not in lost]
+    listed = [node.item for node in talk]
+    assert sorted(item.id or 0 for item in listed if not item.is_gone) == sorted(left)
+    assert talk.count == len(left)
+    known = {one.id for one in comments}
+    anchors = {item.id for item in listed}
+    for item in listed:
+        if isinstance(item, Comment) and item.parent in known:
+            assert item.parent in anchors
+
+
+def test_likes_reposts_and_bookmarks_are_no_items_and_do_not_count() -> None:
+    def reacted(id: int, response: Response) -> Ping:
+        return Ping(id, Kind.WEBMENTION, "", "", FIRST, response=response)
+
+    like, repost = reacted(2, Response.LIKE), reacted(3, Response.REPOST)
+    bookmark, mention = reacted(4, Response.BOOKMARK), reacted(5, Response.MENTION)
+
+    talk = thread([said(1), like, repost, bookmark, mention], 5)
+
+    assert sorted(node.item.id or 0 for node in talk) == [1, 5]
+    assert talk.count == 2
+    assert (talk.reacted("like"), talk.reacted("bookmark")) == ((like,), (bookmark,))
+    assert talk.reactions == (like, repost, bookmark)
 
 
 def test_a_discussion_is_read_replies_before_the_next_thread() -> None:

@@ -19,6 +19,7 @@ _TRACKS = re.compile(
     "(utm_[a-z_]+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_[ce]id|_hsenc|_hsmi)(=|$)",
     re.IGNORECASE,
 )
+_COMMENT_PAGE = re.compile("/comment-page-[1-9][0-9]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ class OwnAddresses:
                 self._posts.setdefault(_key(path), post.id)
 
     def post_at(self, href: str, path: str = "/") -> str | None:
-        """The id of the post to which `href` leads from the page at `path`; None if to none."""
+        """The id of the post to which `href` leads from the page at `path`; None if to none.
+
+        The further pages of a post's discussion are the post's.
+        """
         try:
             place = place_of(urljoin(self._url + path, href))
         except ValueError:
@@ -114,6 +118,7 @@ class OwnAddresses:
         below = _below(place.path, home.path)
         if below is None:
             return None
+        below = _COMMENT_PAGE.sub("", below) or "/"
         number = parse_qs(place.query).get("p", [""])[0]
         is_number = below == "/" and _NUMBER.fullmatch(number)
         return self._posts.get(by_number(int(number)) if is_number else below)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -40,6 +41,10 @@ class Response(StrEnum):
     LIKE = "like"
     REPOST = "repost"
     BOOKMARK = "bookmark"
+
+
+REACTIONS = frozenset({Response.LIKE, Response.REPOST, Response.BOOKMARK})
+"""The responses without words: they stand in a row of names and do not count."""
 
 
 class Status(StrEnum):
@@ -151,9 +156,13 @@ class Comment:
     """An approved comment as everybody may see it: it has no e-mail, no address, nothing private.
 
     `id` is the number in its anchor `#comment-N` and never changes; `html` is safe to publish.
+    What another page answers to the post is one as well: `source` is that page's whole address,
+    empty for what was written here. `edited_at` is when its text last changed, if it ever did.
     """
 
     is_ping: ClassVar[bool] = False
+    is_gone: ClassVar[bool] = False
+    is_counted: ClassVar[bool] = True
 
     id: int
     parent: int | None
@@ -162,10 +171,44 @@ class Comment:
     html: Markup
     at: datetime
     is_by_author: bool
+    source: str = ""
+    edited_at: datetime | None = None
 
     @property
     def anchor(self) -> str:
         """What follows `#` in its address."""
+        return f"comment-{self.id}"
+
+    @property
+    def via(self) -> str:
+        """The host on which it was written, empty for what was written here."""
+        return host_of(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was answered and is public no more: nothing of it but its place in the thread.
+
+    It looks like a comment in which nobody says anything.
+    """
+
+    is_ping: ClassVar[bool] = False
+    is_gone: ClassVar[bool] = True
+    is_counted: ClassVar[bool] = False
+    author: ClassVar[str] = ""
+    url: ClassVar[str] = ""
+    html: ClassVar[Markup] = Markup()
+    is_by_author: ClassVar[bool] = False
+    source: ClassVar[str] = ""
+    edited_at: ClassVar[None] = None
+
+    id: int
+    parent: int | None
+    at: datetime
+
+    @property
+    def anchor(self) -> str:
+        """What follows `#` in its address: that of the comment."""
         return f"comment-{self.id}"
 
 
@@ -173,11 +216,13 @@ class Comment:
 class Ping:
     """Another page that links here, as everybody may see it.
 
-    `title` is that page's own, `source` its whole address. A post of this blog that links to
-    another has no `id`; its own is in `page`, and the blog needs no network to know of it.
+    `title` is that page's own, `source` its whole address, `author` whoever speaks there. A post
+    of this blog that links to another has no `id`; its own is in `page`, and the blog needs no
+    network to know of it.
     """
 
     is_ping: ClassVar[bool] = True
+    is_gone: ClassVar[bool] = False
 
     id: int | None
     kind: Kind
@@ -185,6 +230,8 @@ class Ping:
     source: str
     at: datetime
     page: str = ""
+    response: Response = Response.MENTION
+    author: str = ""
 
     @property
     def anchor(self) -> str:
@@ -193,10 +240,23 @@ class Ping:
             return f"comment-{self.id}"
         return f"ping-{hashlib.sha256(self.page.encode()).hexdigest()[:10]}"
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a line of the discussion, and not a name in the row of reactions."""
+        return self.response not in REACTIONS
 
-Item = Comment | Ping
+
+Item = Comment | Ping | Gone
 
 
 def folded(title: str) -> str:
     """A page's own title as a ping shows it: verbatim, but for the white space of HTML (§3.2.5)."""
     return _SPACE.sub(" ", title).strip(" ")
+
+
+def host_of(address: str) -> str:
+    """The host in an absolute `address` as people name it; empty where there is none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from .settings import DiscussionSettings, read_discussion_settings
@@ -70,6 +71,7 @@ class Post:
     pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; a page
     is of another kind and has no discussion; a `contact` has a form that writes to the author.
     `published_at` is the date of a post, None of a page.
+    `pages` are the anchors on each page of a long discussion, none for the page at `path` itself.
     """
 
     id: str
@@ -85,6 +87,21 @@ class Post:
     aliases: tuple[str, ...] = ()
     kind: Literal["post", "page", "contact"] = "post"
     published_at: datetime | None = None
+    pages: tuple[tuple[str, ...], ...] = ()
+
+    def address_of(self, anchor: str) -> str:
+        """Where what has this anchor, such as `comment-12`, stands, from the blog's own path."""
+        for number, anchors in enumerate(self.pages, start=1):
+            if anchor in anchors:
+                return f"/{self.folder_of_page(number)}#{anchor}"
+        return f"{self.path}#{anchor}"
+
+    def folder_of_page(self, number: int) -> str:
+        """The folder of a further page of the discussion, below the output folder."""
+        folder = self.file.removesuffix("index.html")
+        if folder == self.file:
+            folder = f"{PurePosixPath(folder).with_suffix('')}/"
+        return f"{folder}comment-page-{number}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +181,6 @@ def _post(value: dict[str, Any]) -> Post:
         for key in ("closes_at", "pings_close_at", "published_at")
         if value.get(key)
     }
-    return Post(**{**value, **instants, "aliases": tuple(value.get("aliases", ()))})
+    lists = {"aliases": tuple(value.get("aliases", ()))}
+    pages = tuple(map(tuple, value.get("pages", ())))
+    return Post(**{**value, **instants, **lists, "pages": pages})

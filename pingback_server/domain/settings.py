@@ -149,6 +149,26 @@ class DiscussionSettings:
         _whole(0, 100_000),
         "How many comments the blog takes in ten minutes before all wait for you; 0 is any number.",
     )
+    comments_per_page: int = _setting(
+        0,
+        _whole(0, 1000),
+        "How many threads stand on a page, counted at the top level; 0 is all on the post's own.",
+    )
+    first_shown_page: str = _setting(
+        "first",
+        _one_of("first", "last"),
+        "Which of these pages is the post's own: the `first` one, or the `last`.",
+    )
+    order: str = _setting(
+        "oldest",
+        _one_of("oldest", "newest"),
+        "What stands on top of a page, its `oldest` thread or its `newest`.",
+    )
+    avatars: str = _setting(
+        "none",
+        _one_of("none", "identicon"),
+        "What stands beside a name: nothing, or a drawing that your own blog makes of it.",
+    )
     comment_length: int = _setting(
         10_000, _whole(100, 50_000), "The longest comment taken, in characters."
     )

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, not_, select
 
 from ..domain import markup
 from ..domain.discussion import (
     PRIVATE,
     Comment,
     Entry,
+    Gone,
     Item,
     Kind,
     Ping,
     Reason,
+    Response,
     Status,
     Whence,
+    host_of,
 )
 from ..domain.errors import NoSuchComment
 from .schema import GREATEST_ID, comments
@@ -59,6 +62,7 @@ _REASONS = _ENTRY.index(comments.c.reasons)
 _WHENCE = _ENTRY.index(comments.c.ip)
 _FOUND = select(*_ENTRY).where(comments.c.id.in_(bindparam("ids", expanding=True)))
 _COUNTS = select(comments.c.status, func.count()).group_by(comments.c.status)
+_IS_PUBLIC = and_(comments.c.status == Status.APPROVED, comments.c.kind.not_in(PRIVATE))
 _PUBLISHED = (
     select(
         comments.c.post,
@@ -71,9 +75,24 @@ _PUBLISHED = (
         comments.c.at,
         comments.c.is_by_author,
         comments.c.title,
+        comments.c.response,
+        comments.c.site,
+        comments.c.author_url,
+        comments.c.edited_at,
     )
-    .where(comments.c.status == Status.APPROVED, comments.c.kind.not_in(PRIVATE))
+    .where(_IS_PUBLIC)
     .order_by(comments.c.at, comments.c.id)
+)
+# What public comments answer and is not public itself, up to the first that is.
+_PLACE = (comments.c.post, comments.c.id, comments.c.parent, comments.c.at)
+_ANSWERED = select(comments.c.parent).where(_IS_PUBLIC, comments.c.parent.is_not(None))
+_LOST = select(*_PLACE).where(not_(_IS_PUBLIC), comments.c.id.in_(_ANSWERED)).cte(recursive=True)
+_GONE = select(
+    _LOST.union(
+        select(*_PLACE)
+        .join_from(comments, _LOST, comments.c.id == _LOST.c.parent)
+        .where(not_(_IS_PUBLIC))
+    )
 )
 
 
@@ -127,15 +146,34 @@ def counts(connection: Connection) -> dict[Status, int]:
 
 
 def published(connection: Connection) -> dict[str, tuple[Item, ...]]:
-    """What everybody may read, by post, oldest first: the public columns and no others are read."""
+    """What everybody may read, by post, oldest first: the public columns and no others are read.
+
+    Behind it, of what was answered and is not public, the place in the thread alone.
+    """
     posts: dict[str, list[Item]] = {}
-    for post, *values in connection.execute(_PUBLISHED):
-        posts.setdefault(post, []).append(_item(values))
+    for row in connection.execute(_PUBLISHED):
+        posts.setdefault(row.post, []).append(_item(row))
+    for post, *place in connection.execute(_GONE):
+        if post in posts:
+            posts[post].append(Gone(*place))
     return {post: tuple(said) for post, said in posts.items()}
 
 
-def _item(values: Sequence[Any]) -> Item:
-    kind, id, parent, author, url, html, at, is_by_author, title = values
-    if kind is Kind.COMMENT:
-        return Comment(id, parent, author, url, markup.stored(html), at, is_by_author)
-    return Ping(id, kind, title, url, at)
+def _item(row: Any) -> Item:
+    if row.kind is Kind.COMMENT:
+        html = markup.stored(row.html)
+        return Comment(
+            *(row.id, row.parent, row.author, row.url, html, row.at, row.is_by_author),
+            edited_at=row.edited_at,
+        )
+    author = row.author or row.site or host_of(row.url)
+    if row.response is Response.REPLY and row.html:
+        html = markup.stored(row.html)
+        return Comment(
+            *(row.id, row.parent, author, row.author_url, html, row.at, False),
+            source=row.url,
+            edited_at=row.edited_at,
+        )
+    return Ping(
+        *(row.id, row.kind, row.title, row.url, row.at), response=row.response, author=author
+    )

@@ -12,6 +12,7 @@ from ..domain.posts import Manifest, Post
 from .service import service
 
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
+_COMMENT_PAGE = re.compile("(.+)/comment-page-[1-9][0-9]{0,8}/?")
 _DIRECTORY = "permalien.directory"
 
 
@@ -54,8 +55,15 @@ class Directory:
         return self._by_path.get(path)
 
     def post_in(self, file: str) -> Post | None:
-        """The post or page that is that file."""
-        return self._by_file.get(file)
+        """The post or page that is that file, or to whose discussion that further page belongs."""
+        return self._by_file.get(file) or self.post_of_page(file.removesuffix("index.html"))
+
+    def post_of_page(self, path: str) -> Post | None:
+        """The post of whose discussion `path` may be, or have been, a further page."""
+        found = _COMMENT_PAGE.fullmatch(path)
+        if found is None:
+            return None
+        return self._by_file.get(f"{found[1]}/index.html") or self._by_file.get(f"{found[1]}.html")
 
 
 def directory() -> Directory:

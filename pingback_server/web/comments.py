@@ -78,7 +78,7 @@ def receipt(token: str) -> ResponseReturnValue:
         post=post,
         comment=Receipt(entry.author, stored(entry.html), entry.at, entry.status),
         grace=any(reason.rule == "late" for reason in entry.reasons),
-        address=f"{post.path}#comment-{entry.id}",
+        address=post.address_of(f"comment-{entry.id}"),
     )
 
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from flask import Response, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
@@ -26,7 +26,7 @@ T = TypeVar("T", bound=BaseResponse)
 def page(path: str) -> ResponseReturnValue:
     """The file at `path`, or its folder's index.html; the blog's own 404 page where nothing is.
 
-    Where a post or page was before, 301 to where it is.
+    Where a post or page was before, 301 to where it is; where a page of its discussion was, 302.
     """
     here = service()
     output = here.folder / here.blog().blog.output
@@ -42,7 +42,7 @@ def page(path: str) -> ResponseReturnValue:
     name = f"{path}index.html" if path.endswith("/") or not path else path
     file = open_below(output, name)
     if file is None:
-        return _nothing_there(output)
+        return _nothing_there(output, path)
     return _announced(answer_with(file, name, 200), directory().post_in(name))
 
 
@@ -66,7 +66,11 @@ def _announced(answer: T, post: Post | None) -> T:
     return answer
 
 
-def _nothing_there(output: Path) -> Response:
+def _nothing_there(output: Path, path: str = "") -> ResponseReturnValue:
+    """The 404 page; where a page of a discussion was, or may be again, 302 to its post."""
+    post = directory().post_of_page(path)
+    if post is not None:
+        return redirect(f"{request.script_root}{post.path}#comments", 302)
     file = open_below(output, "404.html")
     if file is None:
         raise NotFound

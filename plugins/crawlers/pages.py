@@ -58,7 +58,7 @@ class Pages:
 def _languages(context: dict[str, Any], blog: Blog) -> tuple[tuple[str, str], ...]:
     """The page in all its languages, its own among them; empty if it has but one."""
     content = context.get("article") or context.get("page")
-    if content is None or not content.translations:
+    if content is None or not content.translations or "comment_page" in context:
         return ()
     every = [content, *content.translations]
     return tuple(sorted((each.lang, f"{blog.url}/{each.url}") for each in every))

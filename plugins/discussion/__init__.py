@@ -16,6 +16,7 @@ def register() -> None:
     signals.article_generator_init.connect(_begin)
     signals.content_object_init.connect(_schedule)
     signals.all_generators_finalized.connect(_bake)
+    signals.article_writer_finalized.connect(_write_pages)
     signals.finalized.connect(_write_feeds)
     # The press sends these when the new pages go live and when they are: plugins know each other
     # by signals only.
@@ -37,6 +38,10 @@ def _schedule(content: Any) -> None:
 
 def _bake(generators: list[Any]) -> None:
     generators[0].settings["BAKERY"].bake(generators)
+
+
+def _write_pages(generator: Any, writer: Any) -> None:
+    generator.settings["BAKERY"].write_pages(generator, writer)
 
 
 def _write_feeds(pelican: Pelican) -> None:

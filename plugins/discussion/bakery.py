@@ -15,24 +15,24 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
-from pingback_server.domain.closing import is_open
-from pingback_server.domain.discussion import Comment, Item
+from pingback_server.domain.discussion import Item
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.moves import left_addresses
 from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
-from pingback_server.domain.threads import thread
+from pingback_server.domain.switches import AS_SET, Switch, switched
 from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
 from pingback_server.store import Store
 
 from .conversation import NO_CONVERSATION, Conversation, Form
-from .feeds import comment_feeds, feed_path
+from .feeds import comment_feeds
 from .metadata import post_id, read_page, read_post, wrong
 from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .self_pings import SelfPings
 from .site import place_in, read_blog
+from .talks import Talks, write_comment_pages
 from .titles import titles_of
 
 _CLOCK_MAY_ERR = timedelta(minutes=5)
@@ -60,7 +60,8 @@ class Bakery:
         settings["WITH_FUTURE_DATES"] = True
         self._manifest: Manifest | None = None
         self._said: dict[str, tuple[Item, ...]] = {}
-        self._self_pings: SelfPings | None = None
+        self._switches: dict[str, Switch] = {}
+        self._talks: Talks | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -101,11 +102,10 @@ class Bakery:
         blog = read_blog(settings, self._folder, articles, pages)
         live += [*articles.hidden_articles, *articles.hidden_translations]
         hidden = [*pages.hidden_pages, *pages.hidden_translations]
+        self._look_into_store()
         public = [*live, *pages.pages, *pages.translations, *hidden]
         posts = self._read(public)
         listed = {post_id(one): one for one in live if one.status == "published"}
-        self._self_pings = SelfPings(blog, posts, listed, title_of=titles_of(articles))
-        self._said = self._published()
         before = self._manifest_before()
         orphans = find_orphans(self._said, posts, before)
         left = left_addresses(before, posts)
@@ -123,15 +123,18 @@ class Bakery:
             address_forms=tuple(self._pelican[key] for key in _ADDRESSES),
         )
         secrets = read_secrets(self._server)
-        talks: dict[str, Conversation] = {}
+        self._talks = talks = Talks(
+            self._discussion,
+            said=self._said,
+            self_pings=SelfPings(blog, posts, listed, title_of=titles_of(articles)),
+            secrets=secrets,
+            now=self._now,
+        )
 
         def comments_on(article: Article) -> Conversation:
             if article.status not in _PUBLIC:
                 return NO_CONVERSATION
-            post = posts[post_id(article)]
-            if post.id not in talks:
-                talks[post.id] = self._conversation(post, secrets)
-            return talks[post.id]
+            return talks.on(posts[post_id(article)])
 
         def contact_form(page: Page) -> Form:
             token = form_token(secrets, post_id(page))
@@ -159,13 +162,24 @@ class Bakery:
         if isinstance(content, Page):
             return read_page(content)
         post = read_post(content, self._discussion, self._zone)
+        post = switched(post, self._switches.get(post.id, AS_SET))
         return post if content.status in _PUBLIC else replace(post, comments=False, pings=False)
+
+    def write_pages(self, generator: ArticlesGenerator, writer: Any) -> None:
+        """Write the further pages of long discussions; the list of posts says what is on them."""
+        if self._manifest is not None and self._talks is not None:
+            write_comment_pages(generator, writer, _public(generator))
+            posts = self._manifest.posts.items()
+            known = {id: self._talks.on(post).post or post for id, post in posts}
+            self._manifest = replace(self._manifest, posts=known)
 
     def write_feeds(self, folder: Path) -> None:
         """Write the feeds of the comments into `folder`, beside the pages."""
-        if self._manifest is not None:
-            posts = self._manifest.posts
-            said = {id: self._items(post) for id, post in posts.items()}
+        if self._manifest is not None and self._talks is not None:
+            said = {
+                id: tuple(item for item in self._talks.items(post) if item.is_counted)
+                for id, post in self._manifest.posts.items()
+            }
             for path, feed in comment_feeds(self._manifest, said, self._words):
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
@@ -185,9 +199,9 @@ class Bakery:
 
     def _with_hosts(self, published: Manifest) -> Manifest:
         """The list with the hosts to which posts link, where the author trusts these."""
-        if self._self_pings is None or not self._discussion.trust_linked_hosts:
+        if self._talks is None or not self._discussion.trust_linked_hosts:
             return published
-        return replace(published, linked_hosts=self._self_pings.linked_hosts())
+        return replace(published, linked_hosts=self._talks.linked_hosts())
 
     def _is_trial(self) -> bool:
         """Whether a plain `pelican` built into another folder than the one that is served."""
@@ -209,48 +223,24 @@ class Bakery:
     def _words(self, language: str) -> languages.Words:
         return languages.words(language, self._zone)
 
-    def _published(self) -> dict[str, tuple[Item, ...]]:
-        """Everything that is approved. The first build makes the store; later it must be there."""
+    def _look_into_store(self) -> None:
+        """Read all that is approved. The first build makes the store; later it must be there."""
+        url = self._server.store_url
         try:
-            if self._server.manifest_path.exists():
-                with closing(Store.open_read_only(self._server.store_url)) as store:
-                    return store.published()
-            with closing(Store.open(self._server.store_url)) as store:
-                store.migrate()
-                return store.published()
+            if not self._server.manifest_path.exists():
+                with closing(Store.open(url)) as store:
+                    store.migrate()
+            with closing(Store.open_read_only(url)) as store:
+                self._said, self._switches = store.published(), store.switches()
         except Unavailable as error:
             raise BuildFailed(f"the comments cannot be read: {error}") from error
 
-    def _items(self, post: Post) -> tuple[Item, ...]:
-        """All that is listed under a post: what was sent, and what own posts say of it."""
-        said = self._said.get(post.id, ())
-        if self._self_pings is None or not self._discussion.self_pings:
-            return said
-        return self._self_pings.added_to(said, post)
 
-    def _conversation(self, post: Post, secrets: tuple[str, ...]) -> Conversation:
-        items = self._items(post)
-        may_comment = post.comments and is_open(post.closes_at, self._now)
-        form = Form(
-            action="/-/comments",
-            token=form_token(secrets, post.id),
-            length=self._discussion.comment_length,
-            required=self._discussion.required,
-            remember=self._discussion.remember_me,
-        )
-        return Conversation(
-            discussion=thread(
-                items,
-                self._discussion.thread_depth,
-                pings_apart=self._discussion.list_pings_apart,
-            ),
-            closes_at=post.closes_at,
-            pings_close_at=post.pings_close_at,
-            takes_pings=post.pings and is_open(post.pings_close_at, self._now),
-            form=form if may_comment else None,
-            feed="/" + feed_path(post),
-            names={item.id: item.author for item in items if isinstance(item, Comment)},
-        )
+def _public(generator: ArticlesGenerator) -> list[Article]:
+    """Every article that is there to be read, those that no list names among them."""
+    listed = [*generator.articles, *generator.translations]
+    hidden = [*generator.hidden_articles, *generator.hidden_translations]
+    return [article for article in (*listed, *hidden) if article.status in _PUBLIC]
 
 
 def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:

@@ -73,7 +73,7 @@ def _atom(blog: Blog, title: str, path: str, own_path: str, said: list[Said], t:
 def _entry(blog: Blog, post: Post, item: Item, t: Words) -> feeds.Item:
     """What the feed says of a comment or ping, and of what it answers (RFC 4685)."""
     page = f"{blog.url}{post.path}"
-    address = f"{page}#{item.anchor}"
+    address = f"{blog.url}{post.address_of(item.anchor)}"
     parent = item.parent if isinstance(item, Comment) else None
     answered = f"comment-{parent}" if parent is not None else f"post/{post.id}"
     title, html, person = _remark(blog, post, item, t)
@@ -84,13 +84,14 @@ def _entry(blog: Blog, post: Post, item: Item, t: Words) -> feeds.Item:
         title=title,
         html=with_absolute_links(html, page),
         published=item.at,
-        updated=item.at,
+        updated=(item.edited_at if isinstance(item, Comment) else None) or item.at,
         read_on=t("Read it in its place"),
         authors=(person,),
         summary=_first_words(html),
         language=post.language,
         answers=Answered(
-            lasting_id(blog.url, answered), f"{page}#{answered}" if parent is not None else page
+            lasting_id(blog.url, answered),
+            f"{blog.url}{post.address_of(answered)}" if parent is not None else page,
         ),
     )
 

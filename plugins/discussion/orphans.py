@@ -71,5 +71,6 @@ def tell_of_orphans(
 def _amount(items: Sequence[Item]) -> str:
     """`2 comments and 1 ping`."""
     pings = sum(1 for item in items if item.is_ping)
-    counted = ((len(items) - pings, "comment"), (pings, "ping"))
+    comments = sum(1 for item in items if not item.is_ping and not item.is_gone)
+    counted = ((comments, "comment"), (pings, "ping"))
     return " and ".join(f"{n} {what}{'s' if n > 1 else ''}" for n, what in counted if n)

@@ -12,7 +12,7 @@ from pelican.contents import Article
 
 from pingback_server.domain.addresses import OwnAddresses, place_of
 from pingback_server.domain.closing import is_open
-from pingback_server.domain.discussion import Item, Kind, Ping, folded
+from pingback_server.domain.discussion import Gone, Item, Kind, Ping, folded
 from pingback_server.domain.posts import Blog, Post
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
@@ -49,7 +49,8 @@ class SelfPings:
         """What was `said` about `post`, and the pings of own posts that are not among it."""
         if self._found is None:
             self._found = self._find()
-        known = {self._addresses.post_at(item.source) for item in said if isinstance(item, Ping)}
+        sources = (item.source for item in said if not isinstance(item, Gone))
+        known = {self._addresses.post_at(source) for source in sources if source}
         return *said, *(ping for ping in self._found.get(post.id, ()) if ping.page not in known)
 
     def linked_hosts(self) -> tuple[str, ...]:

@@ -27,6 +27,12 @@ def _give(generators: list[Any]) -> None:
         if article is None:
             return blog_of(context["site"])
         talk = context["comments_on"](article)
-        return posting_of(article, context["site"], facts_of(article), talk.discussion)
+        return posting_of(
+            article,
+            context["site"],
+            facts_of(article),
+            items=talk.listed,
+            count=talk.discussion.count,
+        )
 
     context.update(facts_of=facts_of, structured_data=structured_data)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from pingback_server.domain.discussion import Comment
+from pingback_server.domain.discussion import Comment, Item, Ping
 from pingback_server.domain.form import without_controls
 from pingback_server.domain.markup import plain_text
 from pingback_server.domain.posts import Blog
-from pingback_server.domain.threads import Discussion
 
 from .facts import Facts
 
@@ -30,10 +30,12 @@ def blog_of(blog: Blog) -> dict[str, Any]:
     }
 
 
-def posting_of(article: Any, blog: Blog, facts: Facts, discussion: Discussion) -> dict[str, Any]:
-    """The post with every comment; `commentCount` counts what the heading counts, pings too."""
+def posting_of(
+    article: Any, blog: Blog, facts: Facts, *, items: Iterable[Item], count: int
+) -> dict[str, Any]:
+    """The post with the comments that stand in its page, of `count` comments and pings in all."""
     address = f"{blog.url}/{article.url}"
-    items = [node.item for node in discussion]
+    items = [item for item in items if item.is_counted]
     comments = [item for item in items if isinstance(item, Comment)]
     values = {
         "@context": _CONTEXT,
@@ -51,14 +53,14 @@ def posting_of(article: Any, blog: Blog, facts: Facts, discussion: Discussion) -
         "articleSection": article.category.name,
         "keywords": [tag.name for tag in getattr(article, "tags", ())],
         "image": [facts.image] if facts.image else [],
-        "commentCount": discussion.count,
+        "commentCount": count,
         "discussionUrl": f"{address}#comments",
         "comment": [_comment(item, address, blog) for item in comments],
         # The pages that speak of this one: what the ping lines are.
         "subjectOf": [
             {"@type": "WebPage", "name": without_controls(item.title), "url": item.source}
             for item in items
-            if not isinstance(item, Comment)
+            if isinstance(item, Ping)
         ],
     }
     return {key: value for key, value in values.items() if value not in ("", [])}
