@@ -94,9 +94,10 @@ def _states_before(connection: Connection, entries: Sequence[Entry]) -> dict[int
 
 
 def _is_news(entry: Entry, status: Status) -> bool:
-    """Whether to put the entry there says anything: that a suspect is spam was a guess so far."""
-    is_suspect = entry.status is Status.SPAM and entry.decided_at is None
-    return entry.status is not status or is_suspect
+    """Whether to put the entry there says anything: where rules put it was only a guess so far."""
+    by_rules = entry.decided_at is None and not entry.is_by_author
+    is_guess = by_rules and entry.status in (Status.SPAM, Status.APPROVED)
+    return entry.status is not status or is_guess
 
 
 def _move(
@@ -137,7 +138,9 @@ def _move(
     public = [
         entry
         for entry in moved
-        if Status.APPROVED in (entry.status, became[entry.id]) and entry.kind not in PRIVATE
+        if Status.APPROVED in (entry.status, became[entry.id])
+        and entry.status is not became[entry.id]
+        and entry.kind not in PRIVATE
     ]
     pages.mark(bare(connection), [entry.post for entry in public], decider.at)
     changed = {entry.id for entry in moved}
