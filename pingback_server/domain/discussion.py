@@ -197,7 +197,7 @@ class Gone:
     is_counted: ClassVar[bool] = False
     author: ClassVar[str] = ""
     url: ClassVar[str] = ""
-    html: ClassVar[Markup] = Markup()
+    html: ClassVar[str] = ""
     is_by_author: ClassVar[bool] = False
     source: ClassVar[str] = ""
     edited_at: ClassVar[None] = None
