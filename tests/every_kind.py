@@ -100,6 +100,7 @@ HOSTILE = f"""
 {LONG}{LONG}
 ```
 """
+SITE = "http://localhost:8000"
 REMARK = """
 So *this* is **it**: `code`, <https://example.org/?a=1&b=2>, [words](mailto:ada@example.org).
 
@@ -176,6 +177,8 @@ KINDS = {
     "receipt-pending": Kind("service/receipt.html", "Merci", "{pending}"),
     "receipt-approved": Kind("service/receipt.html", "Merci", "{approved}"),
     "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),
+    "ping": Kind("service/ping.html", "Merci", "{ping}"),
+    "ping-form": Kind("service/ping_form.html", "Vous avez parlé d’un article", "/-/webmention"),
     "letter-invalid": letter(400, "Votre message", author="", email="x"),
     "letter-too-long": letter(413, "Votre message", comment="trop " * 4000),
     "letter-forged": letter(400, "Ce formulaire", token="forged"),
@@ -282,7 +285,15 @@ class BlogOfAllKinds:
         self._decide(Status.TRASH, 11)
         fields = {"token": self._contact_token(), "author": "Fay", "comment": REMARK, "subject": ""}
         letter = self.serving.post("/-/messages", fields).headers["Location"]
-        return {"approved": approved, "pending": pending, "trash": trash, "letter": letter}
+        sent = {"source": "https://stranger.example/", "target": SITE + self.blog.address("talk")}
+        mention = self.serving.post("/-/webmention", sent).headers["Location"]
+        return {
+            "approved": approved,
+            "pending": pending,
+            "trash": trash,
+            "letter": letter,
+            "ping": mention.removeprefix(SITE),
+        }
 
     def _says(self, slug: str, **typed: str) -> str:
         """Send the form of a post; the address of the receipt."""
