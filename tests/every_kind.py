@@ -143,7 +143,7 @@ KINDS = {
     "index": Kind("index.html", "Articles", "/"),
     "index-page-2": Kind("index.html", "Articles", "/page/2/"),
     "post": Kind("article.html", "La nuit & le jour", "{talk}"),
-    "post-page-2": Kind("comment_page.html", "8 réflexions", "{talk}comment-page-2/"),
+    "post-page-2": Kind("comment_page.html", "La nuit & le jour", "{talk}comment-page-2/"),
     "post-in-english": Kind("article.html", "All of Markdown", "{english}"),
     "post-too-wide": Kind("article.html", LONG, "{wide}"),
     "post-closed": Kind("article.html", "Clos", "{closed}"),
