@@ -60,6 +60,10 @@ class Form:
     action: str = "/-/comments"
     token: str = "signed-token"
     length: int = 5000
+    required: frozenset[str] = frozenset({"author"})
+    remember: bool = False
+    confirm: str = ""
+    forget: str = ""
 
 
 class Talk:
@@ -71,7 +75,7 @@ class Talk:
         self.discussion = thread(items, 5, pings_apart=pings_apart)
         self.page = CommentPage(1, self.discussion.threads, is_own=True)
         self.pages = (self.page,)
-        self.takes_pings = False
+        self.takes_pings = self.takes_reports = False
         self.form = Form() if is_open else None
         self.is_open = is_open
         self.is_silent = not is_open and not items
