@@ -157,8 +157,16 @@ def test_a_reply_that_answers_no_comment_stands_at_the_top_under_some_name(
 
 
 def test_only_what_was_written_here_is_answered_here(page: HtmlElement) -> None:
-    assert page.xpath("//li[@id='comment-4']//p[@class='reply']") == []
-    assert page.xpath("//li[@id='comment-3']//p[@class='reply']") != []
+    links = page.xpath("//p[@class='reply']/a/@href")
+
+    assert "/-/comments/3/reply" in links
+    assert "/-/comments/4/reply" not in links
+
+
+def test_every_comment_can_be_reported(page: HtmlElement) -> None:
+    links = [link for link in page.xpath("//p[@class='reply']/a/@href") if "report" in link]
+
+    assert sorted(links) == [f"/-/comments/{id}/report" for id in (1, 11, 3, 4, 5)]
 
 
 def test_a_mention_stays_a_line(page: HtmlElement) -> None:
@@ -401,13 +409,16 @@ def drawn(path: str) -> set[tuple[int, int]]:
     return squares
 
 
-def test_without_the_setting_there_is_none(copied: Callable[[], BlogFolder]) -> None:
+def test_without_the_settings_there_are_neither_drawings_nor_reports(
+    copied: Callable[[], BlogFolder],
+) -> None:
     blog = copied()
-    blog.configure('DISCUSSION["avatars"] = "none"')
+    blog.configure('DISCUSSION.update(avatars="none", reports=False)')
 
     blog.build()
 
     assert "<svg" not in blog.page("hello")
+    assert "/report" not in blog.page("hello")
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_blog_that_says_nothing_takes_comments_for_ever() -> None:
         first_shown_page="first",
         order="oldest",
         avatars="none",
+        reports=True,
         comment_length=10_000,
     )
 
@@ -79,6 +80,7 @@ def test_a_blog_that_says_nothing_takes_comments_for_ever() -> None:
         ("first_shown_page", "last"),
         ("order", "newest"),
         ("avatars", "identicon"),
+        ("reports", False),
         ("comment_length", 100),
         ("comment_length", 50_000),
     ],
@@ -111,6 +113,7 @@ def test_the_author_s_choice_is_taken(key: str, value: object) -> None:
         ("comments_per_page", -1, "from 0 to 1000"),
         ("first_shown_page", "newest", "has to be one of 'first', 'last', not 'newest'"),
         ("order", None, "has to be one of 'oldest', 'newest', not None"),
+        ("reports", "no", "has to be True or False"),
         ("avatars", True, "has to be one of 'none', 'identicon', not True"),
         ("comment_length", 99, "from 100 to 50000"),
         ("comment_length", 50_001, "from 100 to 50000"),

@@ -169,6 +169,9 @@ class DiscussionSettings:
         _one_of("none", "identicon"),
         "What stands beside a name: nothing, or a drawing that your own blog makes of it.",
     )
+    reports: bool = _setting(
+        True, _true_or_false, "Whether each comment has a link by which readers report it to you."
+    )
     comment_length: int = _setting(
         10_000, _whole(100, 50_000), "The longest comment taken, in characters."
     )

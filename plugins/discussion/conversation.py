@@ -36,7 +36,8 @@ class Conversation:
     Its addresses begin below the blog's path. `names` are those of who commented, by number, and
     `faces` the drawings that go with them, where the blog shows any; `takes_pings` says that the
     post takes pings now, and `trackback` where a Trackback is sent, if it takes those too. `page`
-    is the one of the `pages` of the discussion that is shown.
+    is the one of the `pages` of the discussion that is shown; `takes_reports` says that readers may
+    report comments.
     """
 
     discussion: Discussion
@@ -51,6 +52,7 @@ class Conversation:
     page: CommentPage = _ONE_PAGE
     trackback: str = ""
     faces: Mapping[int, str] = field(default_factory=dict)
+    takes_reports: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +118,10 @@ class Conversation:
     def reply_path(self, comment: Comment) -> str:
         """The address of the form that answers `comment`."""
         return f"/-/comments/{comment.id}/reply"
+
+    def report_path(self, comment: Comment) -> str:
+        """The address of the form by which `comment` is reported to the author."""
+        return f"/-/comments/{comment.id}/report"
 
 
 def _changed_at(item: Item) -> datetime:

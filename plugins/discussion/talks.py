@@ -85,6 +85,7 @@ class Talks:
             page=next(page for page in pages if page.is_own),
             trackback=trackback_path(post) if takes_pings and settings.trackbacks else "",
             faces=self._faces(comments),
+            takes_reports=settings.reports,
         )
 
     def _form(self, post: Post) -> Form | None:
