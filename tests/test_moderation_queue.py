@@ -87,7 +87,7 @@ def test_the_queue_shows_all_that_a_decision_needs(desk: Desk) -> None:
         "    | One *line*.\n"
         "    | \n"
         "    | Two.\n"
-        "    newcomer: Every comment waits for the author, unless it is the author's own.\n"
+        "    newcomer: Nothing from this browser was approved yet, so the comment waits for the author.\n"
         "\n"
         "1 pending, 0 approved, 0 spam, 0 trash\n"
     )
@@ -130,7 +130,7 @@ def test_programs_get_a_list_of_objects(desk: Desk) -> None:
             "reasons": [
                 {
                     "rule": "newcomer",
-                    "words": "Every comment waits for the author, unless it is the author's own.",
+                    "words": "Nothing from this browser was approved yet, so the comment waits for the author.",
                 }
             ],
         }

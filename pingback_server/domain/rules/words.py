@@ -8,11 +8,14 @@ from functools import lru_cache
 
 from ..discussion import Reason
 from ..folding import folded
+from ..form import Fields
 from ..markup import words_of
 from .case import Case
 from .senders import CERTAIN
 
 _WORD = re.compile(r"[^\W_]+")
+# What Markdown may take out of a text: without any, it is read as it was written.
+_MARKS = re.compile(r"[*_`\[\\&<]")
 # Scripts that are written without spaces: there a word is sought as a part of what stands there.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
@@ -38,21 +41,24 @@ class WordList:
 
     def found_in(self, text: str) -> list[str]:
         """The entries that stand in `text`, as the author wrote them, each once."""
-        words = words_of_text(text)
-        present = set(words)
+        present = _present(text)
         found = [self._words[word] for word in self._words.keys() & present]
         row = ""
         for first in self._phrases.keys() & present:
-            row = row or f" {' '.join(words)} "
+            row = row or f" {' '.join(words_of_text(text))} "
             found += [entry for phrase, entry in self._phrases[first] if phrase in row]
         plain = folded(text) if self._parts else ""
         found += [entry for part, entry in self._parts if part in plain]
         return sorted(dict.fromkeys(found))
 
 
-def words_of_text(text: str) -> list[str]:
-    """The words of `text`, folded, in its order: letters and figures, whatever stands between."""
-    return _WORD.findall(folded(text))
+@lru_cache(maxsize=16)
+def words_of_text(text: str) -> tuple[str, ...]:
+    """The words of `text`, folded, in its order: letters and figures, whatever stands between.
+
+    Two lists are looked through for each text, so what was last asked is remembered.
+    """
+    return tuple(_WORD.findall(folded(text)))
 
 
 def disallowed(case: Case) -> Reason | None:
@@ -75,10 +81,20 @@ def _found(listed: tuple[str, ...], case: Case) -> str:
     """In any field as it was written, or as it is read: marks inside a word hide nothing."""
     if not listed:
         return ""
-    fields = case.fields
-    written = (fields.author, fields.email, fields.url, fields.comment)
-    text = "\n".join((*written, words_of(case.html)))
+    text = _text(case.fields, case.html)
     return ", ".join(f"“{entry}”" for entry in _list(listed).found_in(text))
+
+
+@lru_cache(maxsize=4)
+def _text(fields: Fields, html: str) -> str:
+    """All that both lists are looked for in."""
+    written = f"{fields.author}\n{fields.email}\n{fields.url}\n{fields.comment}"
+    return f"{written}\n{words_of(html)}" if _MARKS.search(fields.comment) else written
+
+
+@lru_cache(maxsize=4)
+def _present(text: str) -> frozenset[str]:
+    return frozenset(words_of_text(text))
 
 
 @lru_cache(maxsize=8)
