@@ -130,7 +130,8 @@ def test_programs_get_a_list_of_objects(desk: Desk) -> None:
             "reasons": [
                 {
                     "rule": "newcomer",
-                    "words": "Nothing from this browser was approved yet, so the comment waits for the author.",
+                    "words": "Nothing from this browser was approved yet, "
+                    "so the comment waits for the author.",
                 }
             ],
         }
