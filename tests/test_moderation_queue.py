@@ -87,7 +87,8 @@ def test_the_queue_shows_all_that_a_decision_needs(desk: Desk) -> None:
         "    | One *line*.\n"
         "    | \n"
         "    | Two.\n"
-        "    newcomer: Nothing from this browser was approved yet, so the comment waits for the author.\n"
+        "    newcomer: Nothing from this browser was approved yet, "
+        "so the comment waits for the author.\n"
         "\n"
         "1 pending, 0 approved, 0 spam, 0 trash\n"
     )
