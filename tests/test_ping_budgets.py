@@ -128,10 +128,15 @@ def test_a_flood_is_refused_politely_in_each_protocol(stranger: Stranger) -> Non
 def test_who_says_that_another_sent_it_is_counted_where_it_is(stranger: Stranger) -> None:
     data = {"source": SOURCE, "target": HELLO}
 
-    stranger.reader.posts("/-/webmention", data=data, headers={"X-Forwarded-For": "203.0.113.9"})
+    stranger.reader.posts(
+        "/-/webmention",
+        data=data,
+        headers={"X-Forwarded-For": "203.0.113.9"},
+        environ_base={"REMOTE_ADDR": "198.51.100.7"},
+    )
 
     [ping] = stranger.received()
-    assert ping.network == "127.0.0.0/24"
+    assert ping.network == "198.51.100.0/24"
 
 
 # ---- how often others are called
