@@ -49,6 +49,7 @@ CREATE TABLE "comments" (
 	browser VARCHAR(64) DEFAULT '' NOT NULL, 
 	score FLOAT DEFAULT 0 NOT NULL, 
 	cluster INTEGER, 
+	replaces INTEGER, 
 	learnt_as VARCHAR(4) DEFAULT '' NOT NULL, 
 	decided_at VARCHAR(27), 
 	edited_at VARCHAR(27), 
@@ -57,14 +58,14 @@ CREATE TABLE "comments" (
 	CONSTRAINT ck_comments_response_is_known CHECK (response IN ('mention', 'reply', 'like', 'repost', 'bookmark')), 
 	CONSTRAINT fk_comments_parent FOREIGN KEY(parent) REFERENCES comments (id)
 );
-INSERT INTO "comments" VALUES(1,'comment','approved','first',NULL,'Ann','ann@example.org','','It''s held: « où ? » 🐦','<p>It''s held: « où ? » 🐦</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','3e78e1ace906f7e1161be78042d7b4767061cb25592e2801ffda04ce56ae092f','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(2,'comment','approved','first',NULL,'Ann','ann@example.org','','public','<p>public</p>','2026-11-22T12:00:00.000000Z',0,'[]','5e18f17eff2f93467ddc5bef21fff326f5be8854523ffed6436f1f2073e9969e','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(3,'comment','approved','first',2,'Ann','ann@example.org','','a reply','<p>a reply</p>','2026-11-22T12:00:00.000000Z',0,'[]','4748e6cff63743f7cdb18d7c3f3aec3fd3809b79870a5e7b4dd72b72e816fd10','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(4,'comment','spam','second',NULL,'Ann','ann@example.org','','junk','<p>junk</p>','2026-11-22T12:00:00.000000Z',0,'[["links", "three links"]]','8bbf1efb46f199546038549e2b54a20259cc4cfe42d05dd5696fc11c6d137e65','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(5,'comment','trash','second',NULL,'Ann','ann@example.org','','thrown away','<p>thrown away</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','38f944126423d4b47b8c1370f1066caacadf5f46e0b5ea7fc392e8c5e23a6004','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(6,'comment','approved','first',1,'Ann','ann@example.org','','Thanks','<p>Thanks</p>','2026-11-22T12:00:00.000000Z',1,'[]','8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(7,'webmention','approved','second',NULL,'Zoé','','https://zoe.example/a','','','2026-11-22T13:00:00.000000Z',0,'[]','0f1d','Vu d’ailleurs | Zoé','https://blog.example/second/','wp-41','mention','','','','','','',0.0,NULL,'',NULL,NULL);
-INSERT INTO "comments" VALUES(8,'message','pending','contact',NULL,'Bob','bob@example.org','','For you alone','<p>For you alone</p>','2026-11-22T14:00:00.000000Z',0,'[["message", "It is for you alone."]]','5c2e','','',NULL,'mention','','','','','','',0.0,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(1,'comment','approved','first',NULL,'Ann','ann@example.org','','It''s held: « où ? » 🐦','<p>It''s held: « où ? » 🐦</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','3e78e1ace906f7e1161be78042d7b4767061cb25592e2801ffda04ce56ae092f','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(2,'comment','approved','first',NULL,'Ann','ann@example.org','','public','<p>public</p>','2026-11-22T12:00:00.000000Z',0,'[]','5e18f17eff2f93467ddc5bef21fff326f5be8854523ffed6436f1f2073e9969e','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(3,'comment','approved','first',2,'Ann','ann@example.org','','a reply','<p>a reply</p>','2026-11-22T12:00:00.000000Z',0,'[]','4748e6cff63743f7cdb18d7c3f3aec3fd3809b79870a5e7b4dd72b72e816fd10','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(4,'comment','spam','second',NULL,'Ann','ann@example.org','','junk','<p>junk</p>','2026-11-22T12:00:00.000000Z',0,'[["links", "three links"]]','8bbf1efb46f199546038549e2b54a20259cc4cfe42d05dd5696fc11c6d137e65','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(5,'comment','trash','second',NULL,'Ann','ann@example.org','','thrown away','<p>thrown away</p>','2026-11-22T12:00:00.000000Z',0,'[["first", "the first comment of this reader"]]','38f944126423d4b47b8c1370f1066caacadf5f46e0b5ea7fc392e8c5e23a6004','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(6,'comment','approved','first',1,'Ann','ann@example.org','','Thanks','<p>Thanks</p>','2026-11-22T12:00:00.000000Z',1,'[]','8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(7,'webmention','approved','second',NULL,'Zoé','','https://zoe.example/a','','','2026-11-22T13:00:00.000000Z',0,'[]','0f1d','Vu d’ailleurs | Zoé','https://blog.example/second/','wp-41','mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
+INSERT INTO "comments" VALUES(8,'message','pending','contact',NULL,'Bob','bob@example.org','','For you alone','<p>For you alone</p>','2026-11-22T14:00:00.000000Z',0,'[["message", "It is for you alone."]]','5c2e','','',NULL,'mention','','','','','','',0.0,NULL,NULL,'',NULL,NULL);
 CREATE TABLE "decisions" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	comment INTEGER NOT NULL, 
@@ -208,6 +209,7 @@ CREATE INDEX ix_comments_status_at ON comments (status, at);
 CREATE INDEX ix_comments_network_at ON comments (network, at);
 CREATE INDEX ix_comments_browser ON comments (browser);
 CREATE INDEX ix_comments_cluster ON comments (cluster);
+CREATE INDEX ix_comments_replaces ON comments (replaces);
 CREATE INDEX ix_decisions_action ON decisions (action);
 CREATE INDEX ix_revisions_comment ON revisions (comment);
 CREATE UNIQUE INDEX ix_pings_source_key_post ON pings (source_key, post);

@@ -62,6 +62,7 @@ CREATE TABLE public.comments (
     browser character varying(64) DEFAULT ''::character varying NOT NULL,
     score double precision DEFAULT 0 NOT NULL,
     cluster integer,
+    replaces integer,
     learnt_as character varying(4) DEFAULT ''::character varying NOT NULL,
     decided_at character varying(27),
     edited_at character varying(27),
@@ -320,14 +321,14 @@ ALTER TABLE ONLY public.sessions ALTER COLUMN id SET DEFAULT nextval('public.ses
 ALTER TABLE ONLY public.trusted ALTER COLUMN id SET DEFAULT nextval('public.trusted_id_seq'::regclass);
 ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 INSERT INTO public.alembic_version VALUES ('0004');
-INSERT INTO public.comments VALUES (1, 'comment', 'approved', 'first', NULL, 'Ann', 'ann@example.org', '', 'It''s held: « où ? » 🐦', '<p>It''s held: « où ? » 🐦</p>', '2026-11-22T12:00:00.000000Z', false, '[["first", "the first comment of this reader"]]', '3e78e1ace906f7e1161be78042d7b4767061cb25592e2801ffda04ce56ae092f', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (2, 'comment', 'approved', 'first', NULL, 'Ann', 'ann@example.org', '', 'public', '<p>public</p>', '2026-11-22T12:00:00.000000Z', false, '[]', '5e18f17eff2f93467ddc5bef21fff326f5be8854523ffed6436f1f2073e9969e', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (3, 'comment', 'approved', 'first', 2, 'Ann', 'ann@example.org', '', 'a reply', '<p>a reply</p>', '2026-11-22T12:00:00.000000Z', false, '[]', '4748e6cff63743f7cdb18d7c3f3aec3fd3809b79870a5e7b4dd72b72e816fd10', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (4, 'comment', 'spam', 'second', NULL, 'Ann', 'ann@example.org', '', 'junk', '<p>junk</p>', '2026-11-22T12:00:00.000000Z', false, '[["links", "three links"]]', '8bbf1efb46f199546038549e2b54a20259cc4cfe42d05dd5696fc11c6d137e65', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (5, 'comment', 'trash', 'second', NULL, 'Ann', 'ann@example.org', '', 'thrown away', '<p>thrown away</p>', '2026-11-22T12:00:00.000000Z', false, '[["first", "the first comment of this reader"]]', '38f944126423d4b47b8c1370f1066caacadf5f46e0b5ea7fc392e8c5e23a6004', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (6, 'comment', 'approved', 'first', 1, 'Ann', 'ann@example.org', '', 'Thanks', '<p>Thanks</p>', '2026-11-22T12:00:00.000000Z', true, '[]', '8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (7, 'webmention', 'approved', 'second', NULL, 'Zoé', '', 'https://zoe.example/a', '', '', '2026-11-22T13:00:00.000000Z', false, '[]', '0f1d', 'Vu d’ailleurs | Zoé', 'https://blog.example/second/', 'wp-41', 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
-INSERT INTO public.comments VALUES (8, 'message', 'pending', 'contact', NULL, 'Bob', 'bob@example.org', '', 'For you alone', '<p>For you alone</p>', '2026-11-22T14:00:00.000000Z', false, '[["message", "It is for you alone."]]', '5c2e', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (1, 'comment', 'approved', 'first', NULL, 'Ann', 'ann@example.org', '', 'It''s held: « où ? » 🐦', '<p>It''s held: « où ? » 🐦</p>', '2026-11-22T12:00:00.000000Z', false, '[["first", "the first comment of this reader"]]', '3e78e1ace906f7e1161be78042d7b4767061cb25592e2801ffda04ce56ae092f', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (2, 'comment', 'approved', 'first', NULL, 'Ann', 'ann@example.org', '', 'public', '<p>public</p>', '2026-11-22T12:00:00.000000Z', false, '[]', '5e18f17eff2f93467ddc5bef21fff326f5be8854523ffed6436f1f2073e9969e', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (3, 'comment', 'approved', 'first', 2, 'Ann', 'ann@example.org', '', 'a reply', '<p>a reply</p>', '2026-11-22T12:00:00.000000Z', false, '[]', '4748e6cff63743f7cdb18d7c3f3aec3fd3809b79870a5e7b4dd72b72e816fd10', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (4, 'comment', 'spam', 'second', NULL, 'Ann', 'ann@example.org', '', 'junk', '<p>junk</p>', '2026-11-22T12:00:00.000000Z', false, '[["links", "three links"]]', '8bbf1efb46f199546038549e2b54a20259cc4cfe42d05dd5696fc11c6d137e65', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (5, 'comment', 'trash', 'second', NULL, 'Ann', 'ann@example.org', '', 'thrown away', '<p>thrown away</p>', '2026-11-22T12:00:00.000000Z', false, '[["first", "the first comment of this reader"]]', '38f944126423d4b47b8c1370f1066caacadf5f46e0b5ea7fc392e8c5e23a6004', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (6, 'comment', 'approved', 'first', 1, 'Ann', 'ann@example.org', '', 'Thanks', '<p>Thanks</p>', '2026-11-22T12:00:00.000000Z', true, '[]', '8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (7, 'webmention', 'approved', 'second', NULL, 'Zoé', '', 'https://zoe.example/a', '', '', '2026-11-22T13:00:00.000000Z', false, '[]', '0f1d', 'Vu d’ailleurs | Zoé', 'https://blog.example/second/', 'wp-41', 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
+INSERT INTO public.comments VALUES (8, 'message', 'pending', 'contact', NULL, 'Bob', 'bob@example.org', '', 'For you alone', '<p>For you alone</p>', '2026-11-22T14:00:00.000000Z', false, '[["message", "It is for you alone."]]', '5c2e', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
 INSERT INTO public.decisions VALUES (1, 1, 'pending', 'approved', '2026-11-22T12:00:00.000000Z', 'author', NULL);
 INSERT INTO public.decisions VALUES (2, 5, 'pending', 'trash', '2026-11-22T12:00:00.000000Z', 'author', NULL);
 INSERT INTO public.dirty_pages VALUES (1, 'first', '2026-11-22T12:00:00.000000Z');
@@ -402,6 +403,7 @@ CREATE INDEX ix_comments_cluster ON public.comments USING btree (cluster);
 CREATE INDEX ix_comments_fingerprint ON public.comments USING btree (fingerprint);
 CREATE INDEX ix_comments_network_at ON public.comments USING btree (network, at);
 CREATE UNIQUE INDEX ix_comments_origin ON public.comments USING btree (origin);
+CREATE INDEX ix_comments_replaces ON public.comments USING btree (replaces);
 CREATE INDEX ix_comments_status_at ON public.comments USING btree (status, at);
 CREATE INDEX ix_comments_status_post ON public.comments USING btree (status, post);
 CREATE INDEX ix_decisions_action ON public.decisions USING btree (action);
