@@ -24,9 +24,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `domain.rulings` whom the author blocks and trusts; `domain.folding` how words compare
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
-     `store.arrivals` what came; `store.comments`, `store.decisions`, `store.outbox`, `store.pages`,
-     `store.rulings`, `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`,
-     `store.tallies`
+     `store.arrivals` what came; `store.comments`, `store.outbox`, `store.pages`, `store.rulings`,
+     `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`, `store.tallies`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`
@@ -46,8 +45,19 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `domain.source_pages` what it turned out to be, `domain.quoting` how it is quoted
 4. The author is told, and decides
    - `deeds.weigh` what it is like (`domain.likeness`), how its words read (`domain.bayes`)
-   - `deeds.notify`, `deeds.moderate`, `deeds.reply`; `cli.moderating` the commands
    - `deeds.block`, `deeds.trust`: a ruling once for all
+   - `deeds.notify`, `deeds.moderate`, `deeds.reply`, `deeds.edit`, `deeds.undo`, `deeds.delete`,
+     `deeds.switch` with `domain.switches`
+   - `domain.filters` what of the queue is meant; `store.search` finds it by `store.conditions`, in
+     which words compare by `domain.folding`
+   - `store.moderation` many at once: `store.decisions`, `store.undoing`, `store.deletion`;
+     `store.revisions`, `store.switches`; `store.actions` the log, `domain.actions` its words
+   - `web.desk` the same in the browser, every route of it: `web.desk.access` who may come in,
+     `web.desk.frame`, `web.desk.queue` with `web.desk.rows`, `web.desk.place` where somebody is,
+     `web.desk.acting`, `web.desk.correcting`, `web.desk.republishing`, `web.desk.script`
+   - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
+     commands; `cli.selecting` what they are
+     about; `store.people` who is signed in
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
      hold, `store.imports` each entry once
 5. The pages follow

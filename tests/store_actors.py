@@ -106,7 +106,14 @@ def another_writer(folder: Path) -> Iterator[None]:
 @contextmanager
 def stranger(folder: Path) -> Iterator[Connection]:
     """Another program than Permalien, in a transaction on the blog's database."""
-    engine = create_engine(address(folder), poolclass=NullPool)
+    with stranger_to(address(folder)) as connection:
+        yield connection
+
+
+@contextmanager
+def stranger_to(url: str) -> Iterator[Connection]:
+    """Another program than Permalien, in a transaction on the database at `url`."""
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
 

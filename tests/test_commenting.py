@@ -336,7 +336,7 @@ def test_what_a_program_sends_is_spam_answered_like_everything_and_seen_by_the_a
     assert answer.status_code == 303
     assert "Your comment is waiting for approval." in receipt
     assert "spam" not in receipt.lower()
-    [item] = author.queue("spam")
+    [item] = author.queue("suspect")
     assert [reason["rule"] for reason in item["reasons"]] == ["newcomer", "trap"]
     assert rule in item["reasons"][1]["words"]
 

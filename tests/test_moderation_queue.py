@@ -68,7 +68,7 @@ def desk(blog: BlogFolder, reader: Reader, clock: Clock) -> Desk:
 
 def test_an_empty_queue_says_so(desk: Desk) -> None:
     assert desk.runs("queue") == Said(
-        0, "Nothing here. 0 pending, 0 approved, 0 spam, 0 trash.\n", ""
+        0, "Nothing here. 0 pending, 0 suspect, 0 approved, 0 spam, 0 trash.\n", ""
     )
     assert desk.runs("queue", "--json") == Said(0, "[]\n", "")
 
@@ -90,7 +90,7 @@ def test_the_queue_shows_all_that_a_decision_needs(desk: Desk) -> None:
         "    newcomer: Nothing from this browser was approved yet, "
         "so the comment waits for the author.\n"
         "\n"
-        "1 pending, 0 approved, 0 spam, 0 trash\n"
+        "1 pending, 0 suspect, 0 approved, 0 spam, 0 trash\n"
     )
 
 
@@ -119,6 +119,7 @@ def test_programs_get_a_list_of_objects(desk: Desk) -> None:
             "id": 2,
             "kind": "comment",
             "status": "pending",
+            "suspect": False,
             "post": "hello",
             "path": PublishedBlog(desk.blog.settings.manifest_path)().posts["hello"].path,
             "author": "Zoë",
@@ -128,11 +129,14 @@ def test_programs_get_a_list_of_objects(desk: Desk) -> None:
             "text": "*Yes*.",
             "at": "2026-11-22T12:01:00+00:00",
             "parent": 1,
+            "cluster": None,
+            "score": 0.0,
             "reasons": [
                 {
                     "rule": "newcomer",
                     "words": "Nothing from this browser was approved yet, "
                     "so the comment waits for the author.",
+                    "score": 0.0,
                 }
             ],
         }
@@ -159,14 +163,14 @@ def test_each_state_can_be_listed_alone(desk: Desk) -> None:
 
     assert listed == {"pending": [1], "approved": [2], "spam": [3], "trash": [4]}
     assert [item["id"] for item in desk.queue("all")] == [1, 2, 3, 4]
-    assert desk.runs("queue").out.endswith("\n1 pending, 1 approved, 1 spam, 1 trash\n")
+    assert desk.runs("queue").out.endswith("\n1 pending, 0 suspect, 1 approved, 1 spam, 1 trash\n")
 
 
 def test_a_state_that_is_none_is_a_mistake_in_the_command(desk: Desk) -> None:
     said = desk.runs("queue", "--status", "open")
 
     assert said.code == 2
-    assert "'pending', 'approved', 'spam', 'trash', 'all'" in said.err
+    assert "'pending', 'suspect', 'approved', 'spam', 'trash', 'all'" in said.err
 
 
 def test_a_comment_cannot_write_outside_of_its_lines_in_the_terminal(desk: Desk) -> None:
@@ -225,11 +229,14 @@ def test_a_decision_moves_the_comment_and_marks_the_page_only_if_it_changes(
 )
 def test_a_decision_says_what_was_done(desk: Desk, command: str, words: str) -> None:
     desk.receives(2)
+    if command == "hold":
+        desk.blog.store.decide([1, 2], APPROVED, now=desk.clock(), by="author")
 
     said = desk.runs(command, "1", "2")
 
-    first, *rest = said.out.splitlines()
+    first, *rest, undo = said.out.splitlines()
     assert first == words
+    assert undo == f"`permalien undo {2 if command == 'hold' else 1}` takes it back."
     assert rest[-1] == (
         "The service is not running: the pages follow with `permalien tick` or `permalien serve`."
     )

@@ -22,7 +22,12 @@ from pingback_server.web.templates import Theme
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "theme" / "templates"
 PAGE = (ROOT / "docs" / "theme.md").read_text("utf-8")
-NAMES = sorted(str(file.relative_to(TEMPLATES)) for file in TEMPLATES.rglob("*.html"))
+# The pages of the desk are the program's own.
+NAMES = sorted(
+    name
+    for file in TEMPLATES.rglob("*.html")
+    if not (name := str(file.relative_to(TEMPLATES))).startswith("desk/")
+)
 
 
 def section(title: str) -> str:

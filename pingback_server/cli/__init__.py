@@ -9,7 +9,18 @@ import click
 
 from .. import __version__
 from ..domain.errors import PermalienError
-from . import checking, importing, moderating, pinging, publishing, running, writing
+from . import (
+    checking,
+    correcting,
+    importing,
+    moderating,
+    pinging,
+    publishing,
+    queueing,
+    ruling,
+    running,
+    writing,
+)
 
 
 class _Commands(click.Group):
@@ -38,8 +49,10 @@ def permalien(context: click.Context, blog: str | None) -> None:
 for command in (
     *(writing.init, writing.new),
     *(publishing.build, checking.check, running.serve, running.tick),
-    *(moderating.queue, moderating.approve, moderating.hold, moderating.spam),
-    *(moderating.trash, moderating.restore, moderating.reply),
+    *(queueing.queue, moderating.approve, moderating.hold, moderating.spam),
+    *(moderating.trash, moderating.restore, moderating.reply, correcting.edit),
+    *(moderating.undo, ruling.trust, ruling.block),
+    *(correcting.close, correcting.open_, correcting.delete),
     *(pinging.ping, importing.import_),
 ):
     permalien.add_command(command)

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from .. import __version__
+from ..domain.errors import NotPublished
 from ..fetch import Fetcher
 from ..manifest import PublishedBlog
 from ..processes import Build, Order, build_with_pelican, hold, settings_of
@@ -77,6 +79,14 @@ def workplace(*, is_preview: bool = False) -> Workplace:
     blog = find_blog(Path.cwd(), environment)
     settings = read_server_settings(blog, environment)
     return Workplace(settings, PublishedBlog(settings.manifest_path))
+
+
+def zone_of(here: Workplace) -> ZoneInfo:
+    """The zone by whose clock the blog goes; UTC before it was built."""
+    try:
+        return ZoneInfo(here.blog().blog.timezone)
+    except NotPublished:
+        return ZoneInfo("UTC")
 
 
 def now() -> datetime:

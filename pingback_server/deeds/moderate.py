@@ -6,9 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ..domain.discussion import Entry, Status
-from ..store import Store
+from ..domain.filters import Selection
+from ..store import Decided, Store
 
 AUTHOR = "author"
+"""Who decides at the command line: whoever may run it is the author."""
 
 
 def decide(ids: Collection[int], status: Status, *, store: Store, now: datetime) -> list[Entry]:
@@ -25,3 +27,15 @@ def restore(ids: Collection[int], *, store: Store, now: datetime) -> list[Entry]
     Raises NoSuchComment, NotInThatState or Unavailable; then nothing has changed.
     """
     return store.restore(ids, now=now, by=AUTHOR)
+
+
+def decide_on(
+    selection: Selection, status: Status | None, *, store: Store, now: datetime, by: str
+) -> Decided:
+    """Put everything selected into `status`; None restores it. One commit, one line of the log.
+
+    Raises NoSuchComment, NotInThatState (when restoring) or Unavailable; then nothing has changed.
+    """
+    if status is None:
+        return store.moderation.restore(selection, now=now, by=by)
+    return store.moderation.decide(selection, status, now=now, by=by)

@@ -18,6 +18,7 @@ from ..domain.posts import Manifest, Post
 from ..domain.rules.case import Case, Crowd
 from ..domain.rules.times import WINDOW
 from ..domain.rulings import Rulings
+from ..domain.switches import switched
 from ..domain.tokens import PREVIEW_LASTS, Seen, post_of_form, read_preview
 from ..languages import later
 from ..store import Added, Store
@@ -69,7 +70,7 @@ def receive_comment(
     one.
     """
     post = find_post(post_of_form(secrets, form.token), blog)
-    is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now)
+    is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now, store)
     crowd = _check_room(sender, post, blog)
     fields = check_form(form, blog.discussion.comment_length, blog.discussion.required)
     _check_parent(fields.parent, post, store)
@@ -199,12 +200,23 @@ def _visible_html(text: str) -> str:
     return html
 
 
-def _check_open(post: Post, grace: timedelta, now: datetime) -> bool:
-    """Whether the form came late but within the grace period; Closed if it came later still."""
+def takes_comments(post: Post, store: Store, now: datetime) -> bool:
+    """Whether readers may comment now: by its settings and its date, or by its author's hand."""
+    as_it_is = switched(post, store.switches.of(post.id))
+    return as_it_is.comments and is_open(as_it_is.closes_at, now)
+
+
+def _check_open(post: Post, grace: timedelta, now: datetime, store: Store) -> bool:
+    """Whether the form came late but within the grace period; Closed if it came later still.
+
+    What somebody has closed by hand is refused by the store, in the commit itself.
+    """
+    if post.comments and is_open(post.closes_at, now):
+        return False
+    if store.switches.of(post.id).comments:
+        return False
     if not post.comments:
         raise Closed
-    if is_open(post.closes_at, now):
-        return False
     if is_in_grace(post.closes_at, now, grace):
         return True
     raise Closed(post.closes_at)

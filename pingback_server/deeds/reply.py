@@ -12,7 +12,9 @@ from ..domain.posts import Manifest
 from ..store import Added, Store
 
 
-def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime) -> Added:
+def reply(
+    parent: int, text: str, *, blog: Manifest, store: Store, now: datetime, by: str = "author"
+) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
     Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text
@@ -36,4 +38,4 @@ def reply(parent: int, text: str, *, blog: Manifest, store: Store, now: datetime
         html=safe_html(comment),
         is_by_author=True,
     )
-    return store.answer(parent, answer, now=now, by="author")
+    return store.answer(parent, answer, now=now, by=by)

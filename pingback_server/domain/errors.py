@@ -16,6 +16,7 @@ PermalienError
 │   ├── NoSuchComment         no comment has that number
 │   ├── BadRuling             what is to be blocked or trusted is not written as it has to be
 │   ├── NoSuchPing            no ping has that number, or that token
+│   ├── BadFilter             words of a search that mean nothing; names the word
 │   └── NotInThatState        e.g. restoring what is neither spam nor in the trash
 └── Refused               what a stranger sent is not taken
     ├── Invalid               a field is missing or malformed; says which and why
@@ -173,6 +174,10 @@ class BadRuling(Impossible):
 
 class NoSuchPing(Impossible):
     """No ping has that number, or that token."""
+
+
+class BadFilter(Impossible):
+    """Words of a search that mean nothing."""
 
 
 class NotInThatState(Impossible):

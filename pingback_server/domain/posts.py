@@ -68,9 +68,9 @@ class Post:
     `id` is stable (`Id:` in its metadata, else its source path); `path` is its address below
     the blog's own path, beginning with a slash, and `file` the page itself, below the output
     folder; `closes_at` and `pings_close_at` are the instants at which it takes no more comments and
-    pings, None if never. `number` is the one in `/?p=N`, `aliases` are its former paths; a page
-    is of another kind and has no discussion; a `contact` has a form that writes to the author.
-    `published_at` is the date of a post, None of a page.
+    pings, None if never. `number` is the one in `/?p=N`, `author` the name of its first author,
+    `aliases` are its former paths; a page is of another kind and has no discussion; a `contact` has
+    a form that writes to the author. `published_at` is the date of a post, None of a page.
     `pages` are the anchors on each page of a long discussion, none for the page at `path` itself.
     """
 
@@ -84,6 +84,7 @@ class Post:
     pings_close_at: datetime | None = None
     file: str = ""
     number: int | None = None
+    author: str = ""
     aliases: tuple[str, ...] = ()
     kind: Literal["post", "page", "contact"] = "post"
     published_at: datetime | None = None

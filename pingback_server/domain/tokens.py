@@ -122,6 +122,26 @@ def browser_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def digest_of(token: str) -> str:
+    """What is kept of the token of a session: who reads the database cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def desk_token(secrets: Sequence[str], session: str) -> str:
+    """What a form of the desk carries, so that no other site can send it in this `session`.
+
+    `session` is the digest of the session's own token.
+    """
+    signer = Signer(secrets[0], salt="desk-form", digest_method=hashlib.sha256)
+    return signer.get_signature(session).decode()
+
+
+def is_desk_token(sent: str, secrets: Sequence[str], session: str) -> bool:
+    """Whether a form that carries `sent` was made for this `session`."""
+    signer = Signer(list(reversed(secrets)), salt="desk-form", digest_method=hashlib.sha256)
+    return sent.isascii() and signer.verify_signature(session, sent)
+
+
 def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 

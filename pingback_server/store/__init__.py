@@ -2,7 +2,8 @@
 
 A comment comes in by `store` (the one face), waits its turn in `writing`, and is written by
 `arrivals` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`);
-`comments` finds it, `decisions` moves it, `snapshot` reads what is public for a build. What the
+`comments` finds it, `search` with `conditions` finds what somebody looks for, `decisions` moves
+it, `snapshot` reads what is public for a build. What the
 rules need: `rulings`, `browsers`, `confirmed`, `likenesses`, `learning`, `tallies`. Below them:
 `schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
 and what the engines differ in) with `postgresql`, `bare` (the driver alone, for speed), `filelock`
@@ -11,28 +12,39 @@ and what the engines differ in) with `postgresql`, `bare` (the driver alone, for
 
 from .arrivals import Added
 from .confirming import Seen
+from .decisions import Decided
 from .engine import sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
 from .pings import Pings
 from .receiving import Door, Taken
+from .revisions import Revision, Wording
+from .search import Page, Place, Row
 from .snapshot import ReadOnlyStore
 from .store import Store, Waiting
+from .undoing import Undone
 from .verifying import Verification
 
 __all__ = [
     "Added",
+    "Decided",
     "Dirty",
     "Door",
     "Job",
+    "Page",
     "Pings",
+    "Place",
     "ReadOnlyStore",
+    "Revision",
+    "Row",
     "Seen",
     "Store",
     "Taken",
+    "Undone",
     "Verification",
     "Waiting",
     "Weighed",
+    "Wording",
     "sqlite_url",
 ]

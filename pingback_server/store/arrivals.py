@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from ..domain.discussion import Reason, Status, Submission, Verdict
-from ..domain.errors import Invalid
+from ..domain.discussion import Kind, Reason, Status, Submission, Verdict
+from ..domain.errors import Closed, Invalid
 from . import outbox, pages
 from .bare import Bare
 from .schema import GREATEST_ID, moment_of, text_of
@@ -87,25 +87,52 @@ def _fingerprint(submission: Submission) -> str:
     return hashlib.sha256("\0".join(same).encode()).hexdigest()
 
 
-def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid]:
+def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid | Closed]:
     """Store what came, in order, with its work; one answer each, in the same order.
 
     A repeat gets the number of the first and writes nothing; Invalid stands for an arrival whose
-    parent is not on its post.
+    parent is not on its post, Closed for one on a post that somebody has closed by hand.
     """
-    posts = _posts_of_parents(cursor, arrivals)
+    refused = _refused(cursor, arrivals)
     known = _known_already(cursor, arrivals)
     fresh: dict[str, Arrival] = {}
     for item in arrivals:
-        if _is_on_its_post(item.submission, posts) and item.fingerprint not in known:
+        if id(item) not in refused and item.fingerprint not in known:
             fresh.setdefault(item.fingerprint, item)
     known.update(_insert(cursor, list(fresh.values())))
     return [
-        _added(item, known[item.fingerprint], fresh.get(item.fingerprint) is not item)
-        if _is_on_its_post(item.submission, posts)
-        else Invalid({"parent": "there is no such comment on that post"})
+        refused.get(id(item))
+        or _added(item, known[item.fingerprint], fresh.get(item.fingerprint) is not item)
         for item in arrivals
     ]
+
+
+def _refused(cursor: Bare, arrivals: Sequence[Arrival]) -> dict[int, Invalid | Closed]:
+    """Those that cannot be stored, by the identity of each."""
+    posts = _posts_of_parents(cursor, arrivals)
+    shut = _shut_by_hand(cursor, arrivals)
+    refused: dict[int, Invalid | Closed] = {}
+    for item in arrivals:
+        if not _is_on_its_post(item.submission, posts):
+            refused[id(item)] = Invalid({"parent": "there is no such comment on that post"})
+        elif item.submission.post in shut and _knocks(item):
+            refused[id(item)] = Closed()
+    return refused
+
+
+def _shut_by_hand(cursor: Bare, arrivals: Sequence[Arrival]) -> frozenset[str]:
+    """The posts whose comments somebody has closed, of those where a reader's comment comes."""
+    asked = {item.submission.post for item in arrivals if _knocks(item)}
+    if not asked:
+        return frozenset()
+    listed = _list(len(asked), cursor.mark)
+    shut = f"SELECT post FROM post_switches WHERE post IN {listed} AND NOT comments"
+    return frozenset(post for (post,) in cursor.rows(shut, tuple(asked)))
+
+
+def _knocks(item: Arrival) -> bool:
+    """Whether it is a reader's comment: for others nothing is closed."""
+    return item.submission.kind is Kind.COMMENT and not item.submission.is_by_author
 
 
 def _added(item: Arrival, known: tuple[int, Status], is_repeat: bool) -> Added:

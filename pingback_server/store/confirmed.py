@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from ..domain.discussion import Submission, Verdict
-from ..domain.errors import Invalid, Spent
+from ..domain.errors import Refused, Spent
 from .arrivals import Added, Arrival, add_all, arrival
 from .bare import bare
 from .schema import spent
@@ -36,18 +36,18 @@ class Confirmed:
         """
         arrived = arrival(submission, verdict, now)
         added = self._queue.run(lambda c: _add(c, arrived, nonce, expires_at))
-        if isinstance(added, Invalid):
+        if isinstance(added, Refused):
             raise added
         return added
 
 
 def _add(
     connection: Connection, arrived: Arrival, nonce: str, expires_at: datetime
-) -> Added | Invalid:
+) -> Added | Refused:
     connection.execute(delete(spent).where(spent.c.expires_at < arrived.at))
     is_spent = connection.execute(select(spent.c.nonce).where(spent.c.nonce == nonce)).first()
     (added,) = add_all(bare(connection), [arrived])
-    if isinstance(added, Invalid):
+    if isinstance(added, Refused):
         return added
     if is_spent and not added.is_repeat:
         raise Spent("this preview was confirmed before")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from ..domain.actions import VERBS, Verb
 from ..domain.discussion import PRIVATE, Entry, Status
-from ..domain.errors import Invalid, NotInThatState
-from . import comments, outbox, pages, replacing, tallies
+from ..domain.errors import Closed, Invalid, NotInThatState
+from ..domain.filters import Selection
+from . import comments, outbox, pages, replacing, search, tallies
+from .actions import Decider, record
 from .arrivals import Added, Arrival, add_all
 from .bare import bare
+from .schema import actions, decisions
 from .schema import comments as comments_table
-from .schema import decisions
 
-_THROWN_AWAY = (Status.SPAM, Status.TRASH)
+THROWN_AWAY = (Status.SPAM, Status.TRASH)
+
+_MOST_NAMED = 12
 _MOVE = (
     update(comments_table)
     .where(comments_table.c.id == bindparam("comment"))
@@ -24,19 +29,38 @@ _MOVE = (
 )
 _RECORD = insert(decisions)
 _LAST_DECISION = select(func.max(decisions.c.id))
+_STANDS = or_(decisions.c.action.is_(None), actions.c.undone_at.is_(None))
 _THROWS = (
     select(func.max(decisions.c.id))
-    .where(decisions.c.was.not_in(_THROWN_AWAY), decisions.c.became.in_(_THROWN_AWAY))
+    .outerjoin_from(decisions, actions, decisions.c.action == actions.c.id)
+    .where(_STANDS, decisions.c.was.not_in(THROWN_AWAY), decisions.c.became.in_(THROWN_AWAY))
     .group_by(decisions.c.comment)
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Decider:
-    """Who decides, and when."""
+class Decided:
+    """What came of a decision: its action (None if nothing changed), what it moved, and the rest.
 
-    by: str
-    at: datetime
+    `posts` are those whose pages follow.
+    """
+
+    action: int | None
+    moved: tuple[int, ...]
+    unchanged: int
+    posts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an entry goes, and since when somebody's word has it there; None is a rule's alone."""
+
+    entry: Entry
+    became: Status
+    since: datetime | None
+
+
+_Aim = Callable[[Connection, Sequence[Entry]], Mapping[int, Status]]
 
 
 def decide(
@@ -44,10 +68,13 @@ def decide(
 ) -> list[Entry]:
     """Put these entries into `status`; those that are there already are left alone.
 
-    NoSuchComment names every number that is none, and then nothing changes.
+    The entries as they are now, as asked. NoSuchComment names every number that is none, and then
+    nothing changes.
     """
-    entries = comments.found(connection, ids)
-    return _move(connection, entries, {entry.id: status for entry in entries}, decider)
+    wanted = list(dict.fromkeys(ids))
+    comments.found(connection, wanted)
+    _carry_out(connection, wanted, _to(status), decider, VERBS[status])
+    return comments.found(connection, wanted)
 
 
 def restore(connection: Connection, ids: Iterable[int], decider: Decider) -> list[Entry]:
@@ -56,97 +83,143 @@ def restore(connection: Connection, ids: Iterable[int], decider: Decider) -> lis
     What arrived as spam becomes pending. NotInThatState names every entry that is neither, and
     then nothing changes.
     """
-    entries = comments.found(connection, ids)
-    elsewhere = [entry for entry in entries if entry.status not in _THROWN_AWAY]
-    if elsewhere:
-        named = ", ".join(f"{entry.id} is {entry.status}" for entry in elsewhere)
-        raise NotInThatState(f"only what is spam or in the trash can be restored; {named}")
-    before = _states_before(connection, entries)
-    became = {entry.id: before.get(entry.id, Status.PENDING) for entry in entries}
-    return _move(connection, entries, became, decider)
+    wanted = list(dict.fromkeys(ids))
+    _carry_out(connection, wanted, _where_they_were, decider, Verb.RESTORE)
+    return comments.found(connection, wanted)
+
+
+def decide_on(
+    connection: Connection, selection: Selection, status: Status, decider: Decider
+) -> Decided:
+    """Put everything selected into `status`, as `decide` does; however much it is."""
+    ids = search.numbers(connection, selection)
+    return _carry_out(connection, ids, _to(status), decider, VERBS[status])
+
+
+def restore_on(connection: Connection, selection: Selection, decider: Decider) -> Decided:
+    """Restore everything selected, as `restore` does."""
+    ids = search.numbers(connection, selection)
+    return _carry_out(connection, ids, _where_they_were, decider, Verb.RESTORE)
 
 
 def answer(
     connection: Connection, parent_id: int, reply: Arrival, decider: Decider
-) -> Added | Invalid:
+) -> Added | Invalid | Closed:
     """Add the author's `reply`; a pending parent is approved by it.
 
     NoSuchComment if there is no parent, NotInThatState if it is spam or in the trash.
     """
     (parent,) = comments.found(connection, [parent_id])
-    if parent.status in _THROWN_AWAY:
+    if parent.status in THROWN_AWAY:
         raise NotInThatState(f"comment {parent.id} is {parent.status}; restore it to answer it")
     (added,) = add_all(bare(connection), [reply])
     if isinstance(added, Added) and not added.is_repeat:
-        _move(connection, [parent], {parent.id: Status.APPROVED}, decider)
+        action = record(connection, decider, Verb.REPLY, str(parent.id))
+        if parent.status is not Status.APPROVED:
+            move(connection, [Move(parent, Status.APPROVED, decider.at)], decider, action)
+        # Undone, the reply is found in the trash.
+        (written,) = comments.found(connection, [added.id])
+        came = Move(replace(written, status=Status.TRASH), Status.APPROVED, None)
+        connection.execute(_RECORD, [_line(came, decider, action)])
     return added
 
 
-def _states_before(connection: Connection, entries: Sequence[Entry]) -> dict[int, Status]:
-    """Where each entry was before it was last thrown away; those born there are left out."""
-    before: dict[int, Status] = {}
-    for some in comments.portions([entry.id for entry in entries]):
-        throws = _THROWS.where(decisions.c.comment.in_(some))
-        chosen = select(decisions.c.comment, decisions.c.was).where(decisions.c.id.in_(throws))
-        for comment, was in connection.execute(chosen):
-            before[comment] = was
+def move(
+    connection: Connection, moves: Sequence[Move], decider: Decider, action: int | None
+) -> frozenset[str]:
+    """Change states, write each change down below `action`, and mark the pages that it changes.
+
+    Without an action nothing is written down. The posts whose pages are marked.
+    """
+    # Nothing that is named as a column of the comment: it would be set there.
+    connection.execute(
+        _MOVE,
+        [{"comment": m.entry.id, "became": m.became, "moved_at": m.since} for m in moves],
+    )
+    if action is not None:
+        first = connection.scalar(_LAST_DECISION) or 0
+        connection.execute(_RECORD, [_line(one, decider, action) for one in moves])
+        outbox.post(bare(connection), "learn", [first + 1], decider.at)
+        approved = [one.entry for one in moves if one.became is Status.APPROVED]
+        replacing.take_places(connection, approved, by=decider.by, at=decider.at)
+    tallies.count(connection, [one.entry for one in moves], _words_of_humans(moves))
+    public = [
+        one.entry.post
+        for one in moves
+        if (one.entry.status is Status.APPROVED) != (one.became is Status.APPROVED)
+        and one.entry.kind not in PRIVATE
+    ]
+    pages.mark(bare(connection), public, decider.at)
+    return frozenset(public)
+
+
+def _carry_out(
+    connection: Connection, ids: Sequence[int], aim: _Aim, decider: Decider, verb: Verb
+) -> Decided:
+    """Move what is not where it shall be, a portion at a time: a queue may be long."""
+    action: int | None = None
+    moved: list[int] = []
+    posts: frozenset[str] = frozenset()
+    for some in comments.portions(ids):
+        entries = comments.found(connection, some)
+        became = aim(connection, entries)
+        moves = [Move(one, became[one.id], decider.at) for one in entries if _is_moved(one, became)]
+        if moves:
+            action = action or record(connection, decider, verb, named(ids))
+            posts |= move(connection, moves, decider, action)
+            moved += [one.entry.id for one in moves]
+    return Decided(action, tuple(moved), len(ids) - len(moved), posts)
+
+
+def _words_of_humans(moves: Sequence[Move]) -> dict[int, Status]:
+    """What a human calls each entry now: a suspect again is nothing that anybody has said."""
+    return {one.entry.id: Status.PENDING if one.since is None else one.became for one in moves}
+
+
+def _is_moved(entry: Entry, became: Mapping[int, Status]) -> bool:
+    """Whether to put it there says anything: where rules put it was only a guess so far."""
+    by_rules = entry.decided_at is None and not entry.is_by_author
+    is_guess = by_rules and entry.status in (Status.SPAM, Status.APPROVED)
+    return entry.status is not became[entry.id] or is_guess
+
+
+def _to(status: Status) -> _Aim:
+    return lambda _connection, entries: {entry.id: status for entry in entries}
+
+
+def _where_they_were(connection: Connection, entries: Sequence[Entry]) -> dict[int, Status]:
+    """Where each entry was before it was last thrown away; pending if it was born there."""
+    elsewhere = [entry for entry in entries if entry.status not in THROWN_AWAY]
+    if elsewhere:
+        listed = ", ".join(f"{entry.id} is {entry.status}" for entry in elsewhere)
+        raise NotInThatState(f"only what is spam or in the trash can be restored; {listed}")
+    before = dict.fromkeys((entry.id for entry in entries), Status.PENDING)
+    throws = _THROWS.where(decisions.c.comment.in_(list(before)))
+    chosen = select(decisions.c.comment, decisions.c.was).where(decisions.c.id.in_(throws))
+    for comment, was in connection.execute(chosen):
+        before[comment] = was
     return before
 
 
-def _is_news(entry: Entry, status: Status) -> bool:
-    """Whether to put the entry there says anything: where rules put it was only a guess so far."""
-    by_rules = entry.decided_at is None and not entry.is_by_author
-    is_guess = by_rules and entry.status in (Status.SPAM, Status.APPROVED)
-    return entry.status is not status or is_guess
+def _line(made: Move, decider: Decider, action: int) -> dict[str, object]:
+    return {
+        "comment": made.entry.id,
+        "was": made.entry.status,
+        "was_decided_at": made.entry.decided_at,
+        "became": made.became,
+        "at": decider.at,
+        "by": decider.by,
+        "action": action,
+    }
 
 
-def _move(
-    connection: Connection,
-    entries: Sequence[Entry],
-    became: Mapping[int, Status],
-    decider: Decider,
-) -> list[Entry]:
-    """Change states, write each change down, and mark the pages of what appears or disappears."""
-    moved = [entry for entry in entries if _is_news(entry, became[entry.id])]
-    if moved:
-        first = connection.scalar(_LAST_DECISION) or 0
-        changes = [
-            {
-                "comment": entry.id,
-                "was": entry.status,
-                "became": became[entry.id],
-                "at": decider.at,
-                "by": decider.by,
-            }
-            for entry in moved
-        ]
-        # Nothing that is named as a column of the comment: it would be set there.
-        moves = [
-            {"comment": change["comment"], "became": change["became"], "moved_at": decider.at}
-            for change in changes
-        ]
-        connection.execute(_MOVE, moves)
-        connection.execute(_RECORD, changes)
-        tallies.count(connection, moved, became)
-        outbox.post(bare(connection), "learn", [first + 1], decider.at)
-        replacing.take_places(
-            connection,
-            [entry for entry in moved if became[entry.id] is Status.APPROVED],
-            by=decider.by,
-            at=decider.at,
-        )
-    public = [
-        entry
-        for entry in moved
-        if Status.APPROVED in (entry.status, became[entry.id])
-        and entry.status is not became[entry.id]
-        and entry.kind not in PRIVATE
-    ]
-    pages.mark(bare(connection), [entry.post for entry in public], decider.at)
-    changed = {entry.id for entry in moved}
-    return [
-        replace(entry, status=became[entry.id], decided_at=decider.at)
-        if entry.id in changed
-        else entry
-        for entry in entries
-    ]
+def named(ids: Sequence[int]) -> str:
+    """Numbers as one writes them, `12 15-19`; of very many the first ones."""
+    runs: list[tuple[int, int]] = []
+    for id in sorted(ids):
+        if runs and runs[-1][1] == id - 1:
+            runs[-1] = (runs[-1][0], id)
+        else:
+            runs.append((id, id))
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    return " ".join(words[:_MOST_NAMED]) + (" …" if len(words) > _MOST_NAMED else "")

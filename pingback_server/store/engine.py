@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from ..domain.errors import BadSetting
+from ..domain.folding import folded
 from . import postgresql
 from .bare import Bare, BareWriter, driver_errors
 from .failures import reported
@@ -84,6 +85,12 @@ class Database:
             else:
                 with postgresql.migrating(connection):
                     yield connection
+
+    def empty_log(self) -> None:
+        """Bring SQLite's WAL into the file and cut it off, if no reader stands in the way."""
+        if self.file is not None:
+            with self._reported(), self._turn(), self._engine.connect() as connection:
+                _cut_wal(connection)
 
     def create(self) -> None:
         """Make the empty file of an SQLite database that is not there yet, for this user alone."""
@@ -186,6 +193,7 @@ def _connect(file: Path, how: str, patience: float) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
+        connection.create_function("folded", 1, folded, deterministic=True)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
@@ -218,6 +226,13 @@ def _references_unchecked(connection: Connection) -> Iterator[None]:
     finally:
         connection.rollback()
         raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _cut_wal(connection: Connection) -> None:
+    """Outside of any transaction: what was deleted stays readable in a WAL until it is cut."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _set_wal(connection: Connection) -> None:

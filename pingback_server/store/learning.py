@@ -58,13 +58,13 @@ def _learn(connection: Connection, since: int, words: Words) -> int:
     known = select(comments_table.c.id, comments_table.c.learnt_as).where(
         comments_table.c.id.in_(decided),
         comments_table.c.is_by_author.is_(False),
-        comments_table.c.decided_at.is_not(None),
         comments_table.c.status != Status.TRASH,
     )
     learnt_as = {id: before for id, before in connection.execute(known)}  # noqa: C416
     spam, ham, changed = Counter[str](), Counter[str](), 0
     for entry in comments.found(connection, learnt_as):
-        before, now = learnt_as[entry.id], _AS[entry.status]
+        # A decision that was undone has taught nothing.
+        before, now = learnt_as[entry.id], "" if entry.decided_at is None else _AS[entry.status]
         if before == now:
             continue
         changed += 1

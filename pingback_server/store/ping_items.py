@@ -11,8 +11,8 @@ from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
 from ..domain.shown_pings import CHANGED, ShownPing
 from . import outbox, pages, replacing
+from .actions import Decider
 from .bare import bare
-from .decisions import Decider
 from .schema import GREATEST_ID, comments, decisions
 
 change_of = replacing.waiting_for

@@ -8,10 +8,11 @@ from threading import Lock
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, union_all
 
+from ..domain.actions import Verb
 from ..domain.discussion import Entry, Status
 from ..domain.rulings import About, Ruling, RulingKind, Rulings
 from . import comments, decisions
-from .decisions import Decider
+from .actions import Decider, record
 from .engine import Database
 from .schema import blocked, trusted
 from .schema import comments as comments_table
@@ -125,11 +126,15 @@ def block(
 def _rule(connection: Connection, table: Table, about: About, note: str, decider: Decider) -> None:
     for one in (blocked, trusted):
         _strike(connection, one, about)
-    connection.execute(
+    ruled = connection.execute(
         insert(table).values(
             kind=about.kind.value, value=about.value, note=note, at=decider.at, by=decider.by
         )
     )
+    (number,) = ruled.inserted_primary_key or (0,)
+    # The log outlives what is erased: it does not say whom this is about.
+    verb = Verb.BLOCK if table is blocked else Verb.TRUST
+    record(connection, decider, verb, about.kind.value, {"ruling": number})
 
 
 def _strike(connection: Connection, table: Table, about: About) -> bool:

@@ -9,27 +9,32 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from ..domain.discussion import Entry, Item, Status, Submission, Verdict
-from ..domain.errors import Invalid, Unavailable
+from ..domain.errors import Refused, Unavailable
 from ..domain.imports import Imported
 from . import comments, decisions, imports, migrating, outbox, pages
+from .actions import Actions, Decider
 from .arrivals import Added, arrival
 from .bare import bare
 from .browsers import Browsers
 from .confirmed import Confirmed
-from .decisions import Decider
 from .engine import open_database
 from .imports import Brought
 from .learning import Learning
 from .likenesses import Likenesses
+from .moderation import Moderation
 from .outbox import Job, Lease
 from .pages import Dirty
+from .people import People
 from .pings import Pings
+from .revisions import Revisions
 from .rulings import RulingsKept
 from .schema import JobState, probes
 from .schema import comments as comments_table
 from .schema import dirty_pages as dirty_table
 from .schema import outbox as outbox_table
+from .search import Search
 from .snapshot import ReadOnlyStore
+from .switches import Switches
 from .tallies import Tallies
 from .writing import WritingQueue
 
@@ -64,6 +69,12 @@ class Store:
         self.tallies = Tallies(self._database)
         self.rulings = RulingsKept(self._database, self._queue)
         self.pings = Pings(self._database, self._queue)
+        self.search = Search(self._database)
+        self.moderation = Moderation(self._queue)
+        self.actions = Actions(self._database, self._queue)
+        self.revisions = Revisions(self._database, self._queue)
+        self.switches = Switches(self._database, self._queue)
+        self.people = People(self._database, self._queue)
 
     @classmethod
     def open(cls, url: str, patience: float = PATIENCE) -> Store:
@@ -83,6 +94,10 @@ class Store:
         """Whether `migrate` has nothing to do; Unavailable if the database is a newer program's."""
         return migrating.is_current(self._database)
 
+    def forget_traces(self) -> None:
+        """Leave nothing of what was deleted in the files beside the database."""
+        self._database.empty_log()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._database.close()
@@ -93,7 +108,7 @@ class Store:
         """Keep what somebody sent, with its work and its dirty page, before returning.
 
         The same post, parent, author and text within ten minutes is the first one's number.
-        Invalid if the parent is not on that post, or a text is none.
+        Invalid if the parent is not on that post, or a text is none; Closed if somebody closed it.
         """
         return self._queue.add(arrival(submission, verdict, now))
 
@@ -143,7 +158,7 @@ class Store:
         arrived = arrival(reply, Verdict(Status.APPROVED), now)
         decider = Decider(by, now)
         added = self._queue.run(lambda c: decisions.answer(c, parent_id, arrived, decider))
-        if isinstance(added, Invalid):
+        if isinstance(added, Refused):
             raise added
         return added
 

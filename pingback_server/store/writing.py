@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
-from ..domain.errors import Invalid, PermalienError, Unavailable
+from ..domain.errors import PermalienError, Refused, Unavailable
 from .arrivals import Added, Arrival, add_all
 from .engine import Database
 
@@ -55,7 +55,7 @@ class WritingQueue:
         self._is_busy = False
 
     def add(self, arrival: Arrival) -> Added:
-        """Store an arrival durably, with those that wait beside it. Invalid, Unavailable."""
+        """Store an arrival durably, with those beside it. Invalid, Closed, Unavailable."""
         return self._written(_Turn[Added](arrival, None))
 
     def run(self, deed: Callable[[Connection], T]) -> T:
@@ -156,7 +156,7 @@ def _commit(database: Database, turns: _Turns, join: Callable[[_Turns], None]) -
             join(turns)
             results = add_all(cursor, [turn.arrival for turn in turns if turn.arrival])
     for turn, result in zip(turns, results, strict=True):
-        if isinstance(result, Invalid):
+        if isinstance(result, Refused):
             turn.error = result
         else:
             turn.result = result

@@ -9,6 +9,7 @@ from werkzeug.routing import PathConverter
 
 from . import (
     comments,
+    desk,
     drafts,
     health,
     messages,
@@ -78,6 +79,8 @@ def create_app(service: Service) -> Flask:
     # What the author shows to friends
     app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)
     app.add_url_rule("/-/drafts/<token>/<path:path>", view_func=drafts.draft)
+    # Where the author decides
+    desk.register(app)
     # What the operator asks
     app.add_url_rule("/healthz", view_func=health.healthz)
     app.add_url_rule("/readyz", view_func=health.readyz)

@@ -9,8 +9,7 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from ..deeds.receive import Shown, find_post, receive_comment
-from ..domain.closing import is_open
+from ..deeds.receive import Shown, find_post, receive_comment, takes_comments
 from ..domain.discussion import Kind, Status
 from ..domain.errors import Closed, Forged, NoSuchComment, PermalienError
 from ..domain.form import CommentForm
@@ -90,7 +89,7 @@ def reply_form(number: int) -> ResponseReturnValue:
     if entry.status is not Status.APPROVED or entry.kind is not Kind.COMMENT:
         raise NoSuchComment
     post = find_post(entry.post, blog)
-    if not post.comments or not is_open(post.closes_at, here.now()):
+    if not takes_comments(post, here.store, here.now()):
         raise Closed(post.closes_at)
     form = CommentForm(token=form_token(here.secrets, post.id), parent=str(number))
     return show_form("reply", remembering.filled_in(form), parent=entry)

@@ -121,6 +121,11 @@ def typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> di
     }
 
 
+def words_of_problem(field: str, problem: str, t: Words) -> str:
+    """What is wrong with a field of a form, in words."""
+    return t(_PROBLEMS.get((field, problem), _CANNOT_BE_TAKEN))
+
+
 class FormOfPage:
     """Where a form of the service is sent, like the one in the published page.
 

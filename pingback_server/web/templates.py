@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,12 +22,19 @@ class Theme:
         self._environment = lru_cache(maxsize=4)(_environment)
 
     def render(self, template: str, blog: Manifest, language: str, **values: object) -> str:
-        """The page that `service/TEMPLATE` makes in `language`."""
+        """The page that `service/TEMPLATE` makes in `language`, for readers."""
+        return self._page(f"service/{template}", blog, language, values)
+
+    def render_desk(self, template: str, blog: Manifest, language: str, **values: object) -> str:
+        """The page that `desk/TEMPLATE` makes in `language`, for who is signed in."""
+        return self._page(f"desk/{template}", blog, language, values)
+
+    def _page(self, path: str, blog: Manifest, language: str, values: Mapping[str, object]) -> str:
         zone = ZoneInfo(blog.blog.timezone)
         folders = tuple(self._folder / place for place in blog.blog.theme)
         return (
             self._environment(folders)
-            .get_template(f"service/{template}")
+            .get_template(path)
             .render(
                 site=blog.blog,
                 lang=language,

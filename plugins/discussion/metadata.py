@@ -34,6 +34,7 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
         published_at=article.date.astimezone(UTC),
         # What other plugins have read of the same metadata.
         number=getattr(article, "number", None),
+        author=str(getattr(article, "author", "")),
         aliases=getattr(article, "aliases", ()),
         comments=_is_taken(article, "comments", settings.comments),
         closes_at=_closing(article, zone, days),

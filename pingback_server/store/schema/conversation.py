@@ -113,6 +113,8 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     Column("by", Text, nullable=False),
     Column("action", Integer, ForeignKey("actions.id")),
+    # Since when it had stood where it was, if somebody had put it there: what undoing brings back.
+    Column("was_decided_at", Moment),
     check("was", Status),
     check("became", Status),
     Index(None, "comment"),

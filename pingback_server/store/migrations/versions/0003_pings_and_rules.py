@@ -127,6 +127,7 @@ def _make_decisions(name: str) -> None:
         sa.Column("at", sa.String(27), nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("action", sa.Integer),
+        sa.Column("was_decided_at", sa.String(27)),
         sa.PrimaryKeyConstraint("id", name="pk_decisions"),
         sa.CheckConstraint(f"was IN {_STATES}", name=op.f("ck_decisions_was_is_known")),
         sa.CheckConstraint(f"became IN {_STATES}", name=op.f("ck_decisions_became_is_known")),
@@ -150,6 +151,7 @@ def _alter() -> None:
     for name, rule in (("kind", f"kind IN {_KINDS}"), ("response", f"response IN {_RESPONSES}")):
         op.create_check_constraint(op.f(f"ck_comments_{name}_is_known"), "comments", rule)
     op.add_column("decisions", sa.Column("action", sa.Integer))
+    op.add_column("decisions", sa.Column("was_decided_at", sa.String(27)))
     op.create_foreign_key("fk_decisions_action", "decisions", "actions", ["action"], ["id"])
 
 

@@ -1,0 +1,18 @@
+"""The author deletes for ever: what was said, by whom, and every trace of it in the store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..domain.filters import Selection
+from ..store import Store
+
+
+def delete(selection: Selection, *, store: Store, now: datetime, by: str) -> int:
+    """Delete what is spam or in the trash; how much that was. It cannot be undone.
+
+    Raises NoSuchComment, NotInThatState or Unavailable; then nothing has been deleted.
+    """
+    deleted = store.moderation.delete(selection, now=now, by=by)
+    store.forget_traces()
+    return deleted

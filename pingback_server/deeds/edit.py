@@ -1,0 +1,75 @@
+"""The author corrects what an entry says; what it said before is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..domain.discussion import PINGS, PRIVATE, Entry, folded
+from ..domain.errors import Impossible, Invalid
+from ..domain.form import CommentForm, Fields, check_form, has_something_to_see
+from ..domain.markup import safe_html, words_of
+from ..domain.posts import Manifest
+from ..store import Store, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an entry is to say; None leaves as it is. Of a ping, `title` is its page's."""
+
+    text: str | None = None
+    author: str | None = None
+    email: str | None = None
+    url: str | None = None
+    title: str | None = None
+
+
+def edit(
+    id: int, correction: Correction, *, blog: Manifest, store: Store, now: datetime, by: str
+) -> int | None:
+    """Correct a comment or a ping; the number of the action, None if nothing changed.
+
+    Raises NoSuchComment, Impossible for a message or a report, Invalid and TooLarge as the form of
+    a comment does, or Unavailable; then nothing has changed.
+    """
+    entry = store.entry(id)
+    if entry.kind in PRIVATE:
+        raise Impossible(f"number {id} is a {entry.kind}: it stays as it was written")
+    wording = _corrected(entry, correction, blog.discussion.comment_length)
+    return store.revisions.edit(id, wording, now=now, by=by)
+
+
+def _corrected(entry: Entry, correction: Correction, length: int) -> Wording:
+    if entry.kind in PINGS:
+        title = folded(entry.title if correction.title is None else correction.title)
+        if not has_something_to_see(title):
+            raise Invalid({"title": "missing"})
+        return replace(_said(entry), title=title)
+    fields = _checked(entry, correction, length)
+    html = entry.html if fields.comment == entry.text else _visible(fields.comment)
+    return Wording(fields.author, fields.email, fields.url, entry.title, fields.comment, html)
+
+
+def _checked(entry: Entry, correction: Correction, length: int) -> Fields:
+    def given(name: str, was: str) -> str:
+        value: str | None = getattr(correction, name)
+        return was if value is None else value
+
+    form = CommentForm(
+        author=given("author", entry.author),
+        email=given("email", entry.email),
+        url=given("url", entry.url),
+        comment=given("text", entry.text),
+    )
+    return check_form(form, max(length, len(entry.text)))
+
+
+def _visible(text: str) -> str:
+    html = safe_html(text)
+    if not has_something_to_see(words_of(html)):
+        raise Invalid({"comment": "missing"})
+    return html
+
+
+def _said(entry: Entry) -> Wording:
+    return Wording(entry.author, entry.email, entry.url, entry.title, entry.text, entry.html)

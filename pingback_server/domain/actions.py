@@ -1,0 +1,65 @@
+"""What is done at the desk, as the audit log names it, and until when it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from .discussion import Status
+
+UNDO_FOR = timedelta(days=30)
+"""How long an action can be undone."""
+
+
+class Verb(StrEnum):
+    """What somebody did."""
+
+    APPROVE = "approve"
+    HOLD = "hold"
+    SPAM = "spam"
+    TRASH = "trash"
+    RESTORE = "restore"
+    REPLY = "reply"
+    EDIT = "edit"
+    SWITCH = "switch"
+    TRUST = "trust"
+    BLOCK = "block"
+    DELETE = "delete"
+    UNDO = "undo"
+
+
+UNDOABLE = frozenset(Verb) - {Verb.DELETE, Verb.UNDO}
+"""What can be undone; what was deleted for ever is gone."""
+
+VERBS = {
+    Status.APPROVED: Verb.APPROVE,
+    Status.PENDING: Verb.HOLD,
+    Status.SPAM: Verb.SPAM,
+    Status.TRASH: Verb.TRASH,
+}
+"""What one does to put an entry into a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A line of the audit log: `by` did `verb` to `subject` (numbers, a post, words of a search).
+
+    `details` has nothing private in it; `entries` is how many it moved from one state to another.
+    `undone_at` is None as long as it stands.
+    """
+
+    id: int
+    at: datetime
+    by: str
+    verb: str
+    subject: str
+    details: Mapping[str, Any]
+    undone_at: datetime | None
+    entries: int
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """Whether it still stands, is of a kind that can be undone, and is recent enough."""
+        return self.undone_at is None and self.verb in UNDOABLE and now - self.at < UNDO_FOR

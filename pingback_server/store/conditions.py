@@ -1,0 +1,104 @@
+"""What a filter of the queue is in SQL: one condition for each thing that it chooses by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, func, literal, or_, true
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import FromClause
+
+from ..domain.discussion import Status
+from ..domain.filters import Filter, Tab
+from ..domain.folding import folded as folded_text
+from .schema import GREATEST_ID, comments
+
+
+class folded(FunctionElement[str]):
+    """A text without case and accents, as `domain.folding` has it."""
+
+    type = String()
+    inherit_cache = True
+    name = "folded"
+
+
+@compiles(folded, "sqlite")
+def _in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    # A function that `engine` gives to each connection.
+    return f"folded({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded, "postgresql")
+def _in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return rf"regexp_replace(normalize(lower({text}), NFKD), '[\u0300-\u036f]', '', 'g')"
+
+
+def matching(wanted: Filter, table: FromClause = comments) -> ColumnElement[bool]:
+    """The condition that a row of `table` (the comments, or an alias of them) matches `wanted`."""
+    return and_(true(), *_conditions(wanted, table.c))
+
+
+def cluster_of(table: FromClause = comments) -> ColumnElement[int]:
+    """The number under which an entry stands together with what it is like."""
+    return func.coalesce(table.c.cluster, table.c.id)
+
+
+def in_tab(tab: Tab, table: FromClause = comments) -> ColumnElement[bool]:
+    """The condition that a row of `table` stands there."""
+    status, decided_at = table.c.status, table.c.decided_at
+    if tab is Tab.ALL:
+        return true()
+    if tab is Tab.SUSPECT:
+        return and_(status == Status.SPAM, decided_at.is_(None))
+    if tab is Tab.SPAM:
+        return and_(status == Status.SPAM, decided_at.is_not(None))
+    return status == Status(tab.value)
+
+
+def _conditions(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
+    yield in_tab(wanted.tab, c.id.table)
+    if wanted.posts is not None:
+        yield c.post.in_(sorted(wanted.posts))
+    if wanted.post:
+        yield c.post == wanted.post
+    if wanted.kinds:
+        yield c.kind.in_(sorted(wanted.kinds))
+    if wanted.cluster is not None:
+        number = min(wanted.cluster, GREATEST_ID)
+        yield or_(c.cluster == number, c.id == number)
+    if wanted.since is not None:
+        yield c.at >= wanted.since
+    if wanted.until is not None:
+        yield c.at < wanted.until
+    if wanted.upto is not None:
+        yield c.id <= min(wanted.upto, GREATEST_ID)
+    yield from _of_texts(wanted, c)
+
+
+def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
+    if wanted.network:
+        yield or_(c.network == wanted.network, c.ip.startswith(wanted.network, autoescape=True))
+    if wanted.rule:
+        # As `json` writes the list of what each rule said.
+        yield sql_cast(c.reasons, String).contains(f'["{wanted.rule}", ', autoescape=True)
+    if wanted.site:
+        places = c.url + literal("\n") + c.author_url + literal("\n") + c.html
+        domain = wanted.site.lower().removeprefix("www.")
+        yield or_(*(_has(places, f"{before}{domain}") for before in ("//", ".")))
+    if wanted.author:
+        yield _has(c.author, wanted.author)
+    if wanted.email:
+        yield _has(c.email, wanted.email)
+    newline = literal("\n")
+    for word in wanted.text:
+        yield _has(c.author + newline + c.title + newline + c.text, word)
+
+
+def _has(text: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """Whether `part` stands in `text`, whatever the case and the accents of either."""
+    found: ColumnElement[bool] = folded(text).contains(folded_text(part), autoescape=True)
+    return found

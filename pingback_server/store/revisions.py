@@ -1,0 +1,127 @@
+"""Changes what an entry says, and keeps what it said before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from ..domain.actions import Action, Verb
+from ..domain.discussion import PRIVATE, Entry, Status
+from . import comments, pages
+from .actions import Decider, record
+from .bare import bare
+from .engine import Database
+from .schema import comments as comments_table
+from .schema import moment_of, revisions, text_of
+from .writing import WritingQueue
+
+_FIELDS = ("author", "email", "url", "title", "text", "html")
+_OLDER = select(
+    revisions.c.id, revisions.c.at, revisions.c.by, *(revisions.c[name] for name in _FIELDS)
+).order_by(revisions.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an entry says and of whom it is; `html` is `text` made safe."""
+
+    author: str
+    email: str
+    url: str
+    title: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an entry said until `at`, when `by` changed it."""
+
+    id: int
+    at: datetime
+    by: str
+    wording: Wording
+
+
+class Revisions:
+    """What entries said before."""
+
+    def __init__(self, database: Database, queue: WritingQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def edit(self, id: int, wording: Wording, *, now: datetime, by: str) -> int | None:
+        """Have the entry say this, in one commit with the mark on its page. NoSuchComment.
+
+        The number of the action; None if it said so already.
+        """
+        return self._queue.run(lambda c: edit(c, id, wording, Decider(by, now)))
+
+    def of(self, id: int) -> list[Revision]:
+        """What the entry said before, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_OLDER.where(revisions.c.comment == id))
+            return [Revision(id, at, by, Wording(*said)) for id, at, by, *said in rows]
+
+
+def edit(connection: Connection, id: int, wording: Wording, decider: Decider) -> int | None:
+    """What `Revisions.edit` does, in the transaction of `connection`."""
+    (entry,) = comments.found(connection, [id])
+    was = wording_of(entry)
+    if was == wording:
+        return None
+    kept = _keep(connection, id, was, decider)
+    edited_at = None if entry.edited_at is None else text_of(entry.edited_at)
+    details = {"revision": kept, "edited_at": edited_at}
+    action = record(connection, decider, Verb.EDIT, str(id), details)
+    _say(connection, entry, wording, decider.at, decider)
+    return action
+
+
+def take_back(connection: Connection, action: Action, decider: Decider) -> bool:
+    """Undo an edit, unless another one came after it; what is taken back is kept as well."""
+    id, revision, was_edited_at = int(action.subject), action.details["revision"], None
+    newest = select(func.max(revisions.c.id)).where(revisions.c.comment == id)
+    if connection.scalar(newest) != revision:
+        return False
+    row = connection.execute(_OLDER.where(revisions.c.id == revision)).one()
+    (entry,) = comments.found(connection, [id])
+    _keep(connection, id, wording_of(entry), decider)
+    if action.details["edited_at"] is not None:
+        was_edited_at = moment_of(action.details["edited_at"])
+    _say(connection, entry, Wording(*row[3:]), was_edited_at, decider)
+    return True
+
+
+def wording_of(entry: Entry) -> Wording:
+    """What an entry says now."""
+    return Wording(*(getattr(entry, name) for name in _FIELDS))
+
+
+def _keep(connection: Connection, id: int, wording: Wording, decider: Decider) -> int:
+    kept = connection.execute(
+        insert(revisions).values(comment=id, at=decider.at, by=decider.by, **_values(wording))
+    )
+    (number,) = kept.inserted_primary_key or (0,)
+    return int(number)
+
+
+def _say(
+    connection: Connection,
+    entry: Entry,
+    wording: Wording,
+    edited_at: datetime | None,
+    decider: Decider,
+) -> None:
+    values = {**_values(wording), "edited_at": edited_at}
+    connection.execute(
+        update(comments_table).where(comments_table.c.id == entry.id).values(**values)
+    )
+    if entry.status is Status.APPROVED and entry.kind not in PRIVATE:
+        pages.mark(bare(connection), [entry.post], decider.at)
+
+
+def _values(wording: Wording) -> dict[str, str]:
+    return {name: getattr(wording, name) for name in _FIELDS}

@@ -1,0 +1,130 @@
+"""One entry with its history, to be corrected; and the page on which deleting is confirmed."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from ...deeds import delete as deleting
+from ...deeds import edit as editing
+from ...deeds.edit import Correction
+from ...domain.discussion import Entry
+from ...domain.errors import Invalid, NoSuchComment, NotInThatState, PermalienError, TooLarge
+from ...domain.filters import Filter, Selection, Tab
+from ...domain.people import Deed
+from ..pages import words_of_problem
+from ..service import service
+from .access import needs, person, seen_by
+from .frame import render, show_notice, words
+from .place import Place, home, place, selection
+from .rows import shown_alone
+
+
+@needs(Deed.MODERATE)
+def entry(number: int) -> ResponseReturnValue:
+    """GET /-/desk/entries/N: what it says, what it said before, and a form to correct it."""
+    try:
+        return _page(_seen(number))
+    except NoSuchComment:
+        return show_notice(404, "gone")
+
+
+@needs(Deed.MODERATE)
+def correct(number: int) -> ResponseReturnValue:
+    """POST /-/desk/entries/N: correct it; 303 to the queue, or the form again."""
+    here, sent = service(), request.form
+    names = ("text", "author", "email", "url", "title")
+    correction = Correction(**{name: sent.get(name) for name in names})
+    try:
+        found = _seen(number)
+        action = editing.edit(
+            number,
+            correction,
+            blog=here.blog(),
+            store=here.store,
+            now=here.now(),
+            by=person().name,
+        )
+    except (Invalid, TooLarge) as refusal:
+        problems = refusal.problems if isinstance(refusal, Invalid) else {"comment": "too-long"}
+        return make_response(_page(found, problems), 400)
+    except NoSuchComment:
+        return show_notice(404, "gone")
+    except PermalienError:
+        return show_notice(409, "no-longer")
+    return redirect(f"{home()}?is={_tab(found)}&done={action or 0}#entry-{number}", 303)
+
+
+def confirm_deletion(where: Place, one: str) -> ResponseReturnValue:
+    """A page that says how many entries would be gone, and asks for their number to be typed."""
+    if not person().may(Deed.DELETE):
+        return show_notice(403, "not-allowed")
+    selected = selection(request.form, where, one)
+    if selected.is_empty:
+        return show_notice(400, "empty")
+    number = service().store.search.size_of(selected)
+    keys = [one] if one else request.form.getlist("chosen")
+    return render(
+        "deletion.html",
+        place=where,
+        number=number,
+        keys=keys,
+        is_all=selected.is_all,
+        upto=request.form.get("upto", ""),
+        is_wrong=False,
+    )
+
+
+@needs(Deed.DELETE)
+def delete() -> ResponseReturnValue:
+    """POST /-/desk/deletion: delete for ever, if the number typed is that of the entries."""
+    here = service()
+    try:
+        where = place(request.form)
+        selected = selection(request.form, where)
+        number = here.store.search.size_of(selected)
+        if selected.is_empty or request.form.get("typed", "").strip() != str(number):
+            return make_response(_asked_again(where, selected, number), 400)
+        deleting.delete(selected, store=here.store, now=here.now(), by=person().name)
+    except NoSuchComment:
+        return show_notice(404, "gone")
+    except NotInThatState:
+        return show_notice(409, "no-longer")
+    [line] = here.store.actions.listed(size=1)
+    return redirect(where.address() + f"&done={line.id}", 303)
+
+
+def _asked_again(where: Place, selected: Selection, number: int) -> str:
+    return render(
+        "deletion.html",
+        place=where,
+        number=number,
+        keys=request.form.getlist("chosen"),
+        is_all=selected.is_all,
+        upto=request.form.get("upto", ""),
+        is_wrong=True,
+    )
+
+
+def _seen(number: int) -> Entry:
+    """The entry, if this person may see it. NoSuchComment."""
+    own = Selection(Filter(Tab.ALL, posts=seen_by(person())), ids=frozenset({number}))
+    (found,) = service().store.search.selected(own)
+    return found
+
+
+def _page(found: Entry, problems: dict[str, str] | None = None) -> str:
+    here, t = service(), words()
+    return render(
+        "entry.html",
+        row=shown_alone(found, here.blog().posts, here.now(), t),
+        revisions=here.store.revisions.of(found.id),
+        typed=request.form if problems else None,
+        problems={name: words_of_problem(name, word, t) for name, word in (problems or {}).items()},
+        back=f"{home()}?is={_tab(found)}",
+    )
+
+
+def _tab(found: Entry) -> Tab:
+    is_suspect = found.status == "spam" and found.decided_at is None
+    return Tab.SUSPECT if is_suspect else Tab(found.status.value)

@@ -1,0 +1,104 @@
+"""Where in the queue somebody is: a tab, a search, a page; as an address and as a form's fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from ...domain.filters import Filter, Selection, Tab, read_filter, words_of_filter
+from ...store import Place as Mark
+from ..service import service
+from .access import person, seen_by
+
+_LIKE = "like-"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the queue: `wanted` has what its person may see, `after` is where it begins."""
+
+    wanted: Filter
+    words: str
+    after: Mark | None
+
+    @property
+    def tab(self) -> Tab:
+        """The tab in which it is."""
+        return self.wanted.tab
+
+    @property
+    def mark(self) -> str:
+        """Where the page begins, as an address has it; empty on the first one."""
+        return mark_of(self.after)
+
+    def address(
+        self, *, tab: Tab | None = None, after: Mark | None = None, words: str | None = None
+    ) -> str:
+        """The first page of a tab with the same search, or of another search, or a later page."""
+        fields = {
+            "is": (tab or self.tab).value,
+            "q": self.words if words is None else words,
+            "after": mark_of(after),
+        }
+        return home() + "?" + urlencode({name: value for name, value in fields.items() if value})
+
+    def here(self, done: int | None = None, anchor: str = "") -> str:
+        """This very page, with the notice of what was `done`."""
+        address = self.address(after=self.after)
+        told = "" if done is None else f"&done={done}"
+        return f"{address}{told}{f'#entry-{anchor}' if anchor else ''}"
+
+
+def home() -> str:
+    """The address of the queue."""
+    return f"{request.script_root}/-/desk"
+
+
+def place(sent: MultiDict[str, str]) -> Place:
+    """The place that an address or a form names. BadFilter."""
+    zone = ZoneInfo(service().blog().blog.timezone)
+    tab = Tab(sent["is"]) if sent.get("is") in set(Tab) else Tab.PENDING
+    wanted = read_filter(sent.get("q", ""), zone, tab)
+    wanted = replace(wanted, posts=seen_by(person()))
+    return Place(wanted, words_of_filter(wanted, zone), _mark(sent.get("after", "")))
+
+
+def selection(sent: MultiDict[str, str], where: Place, one: str = "") -> Selection:
+    """What a form of the queue has chosen; `one` is a single row's key and then chooses alone.
+
+    A cluster and «all that match» end at what there was when the page was made.
+    """
+    keys = [one] if one else sent.getlist("chosen")
+    within = replace(where.wanted, upto=number_of(sent.get("upto", "")))
+    return Selection(
+        within,
+        ids=frozenset(filter(None, map(number_of, keys))),
+        clusters=frozenset(
+            filter(None, (number_of(key.removeprefix(_LIKE)) for key in keys if _LIKE in key))
+        ),
+        is_all=not one and bool(sent.get("all")),
+    )
+
+
+def number_of(text: str) -> int:
+    """The number that a form sends as text; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def mark_of(after: Mark | None) -> str:
+    """The beginning of a page as text; `_mark` reads it."""
+    return "" if after is None else f"{after[0].isoformat()}~{after[1]}"
+
+
+def _mark(text: str) -> Mark | None:
+    at, _, number = text.partition("~")
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (instant, number_of(number)) if instant.tzinfo else None

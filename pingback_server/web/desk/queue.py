@@ -1,0 +1,128 @@
+"""The queue: one list of all that waits, oldest first, with what was just done above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from ...domain.actions import Action, Verb
+from ...domain.errors import BadFilter, Impossible
+from ...domain.filters import Tab
+from ...domain.people import Deed
+from ...languages import Words, later
+from ...store import Page
+from ..service import service
+from .access import needs, person
+from .frame import render, show_notice, words
+from .place import Place, place
+from .republishing import republishing
+from .rows import TABS, Shown, shown
+
+ROWS = 25
+"""How many rows a page has."""
+
+_ONCE = {
+    Verb.REPLY: later("Your reply is published."),
+    Verb.EDIT: later("The correction is made."),
+    Verb.SWITCH: later("The post's discussion is switched."),
+    Verb.BLOCK: later("Blocked from now on."),
+    Verb.TRUST: later("Trusted from now on."),
+    Verb.UNDO: later("Undone."),
+    Verb.DELETE: later("Deleted for ever."),
+}
+
+
+_BUTTONS = {
+    "approve": later("Approve"),
+    "hold": later("Hold"),
+    "spam": later("Spam"),
+    "trash": later("Trash"),
+    "restore": later("Restore"),
+    "delete": later("Delete for ever …"),
+}
+_UNDECIDED = ("approve", "spam", "trash")
+_BULK = {
+    Tab.PENDING: _UNDECIDED,
+    Tab.SUSPECT: _UNDECIDED,
+    Tab.APPROVED: ("hold", "spam", "trash"),
+    Tab.SPAM: ("restore", "trash", "delete"),
+    Tab.TRASH: ("restore", "delete"),
+    Tab.ALL: _UNDECIDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was just done, and the number by which it can be undone, if it can."""
+
+    text: str
+    action: int | None
+
+
+@needs(Deed.MODERATE)
+def queue() -> ResponseReturnValue:
+    """GET /-/desk: a page of the queue."""
+    try:
+        where = place(request.args)
+    except BadFilter:
+        return show_notice(400, "search")
+    here, t = service(), words()
+    page = here.store.search.page(where.wanted, size=ROWS, after=where.after)
+    rows = _rows(page, where, t)
+    return render(
+        "queue.html",
+        place=where,
+        page=page,
+        rows=rows,
+        tabs=[(tab, t(TABS[tab]), number) for tab, number in _counts(where)],
+        bulk=[(verb, t(_BUTTONS[verb])) for verb in _BULK[where.tab]],
+        notice=notice(request.args.get("done", ""), t),
+        state=republishing(),
+        may={deed.name: person().may(deed) for deed in Deed},
+    )
+
+
+def _rows(page: Page, where: Place, t: Words) -> list[Shown]:
+    here = service()
+    posts, now = here.blog().posts, here.now()
+    return [shown(row, where.wanted, posts, now, t) for row in page.rows]
+
+
+def _counts(where: Place) -> list[tuple[Tab, int]]:
+    counts = service().store.search.counts(where.wanted)
+    return [(tab, counts[tab]) for tab in TABS]
+
+
+def notice(done: str, t: Words) -> Notice | None:
+    """What the action with this number did, for who did it; None for a number of others."""
+    if not (done.isascii() and done.isdigit() and len(done) < 10):
+        return None
+    if int(done) == 0:
+        return Notice(t("Nothing had to be done."), None)
+    here = service()
+    try:
+        action = here.store.actions.one(int(done))
+    except Impossible:
+        return None
+    if action.by != person().name:
+        return None
+    number = action.id if action.may_be_undone(here.now()) else None
+    return Notice(_said(action, t), number)
+
+
+def _said(action: Action, t: Words) -> str:
+    n = action.entries
+    match action.verb:
+        case Verb.APPROVE:
+            return t.n("%(n)s entry approved.", "%(n)s entries approved.", n)
+        case Verb.HOLD:
+            return t.n("%(n)s entry held.", "%(n)s entries held.", n)
+        case Verb.SPAM:
+            return t.n("%(n)s entry marked as spam.", "%(n)s entries marked as spam.", n)
+        case Verb.TRASH:
+            return t.n("%(n)s entry put in the trash.", "%(n)s entries put in the trash.", n)
+        case Verb.RESTORE:
+            return t.n("%(n)s entry restored.", "%(n)s entries restored.", n)
+    return t(_ONCE[Verb(action.verb)]) if action.verb in _ONCE else ""

@@ -1,0 +1,410 @@
+"""The desk without JavaScript: each button is a form, each decision leads back to its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from actors import BlogFolder, Clock
+from desk_actors import Moderator
+from sqlalchemy import update
+from store_actors import PUBLIC, a_comment, stranger_to
+
+from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
+from pingback_server.domain.people import Role
+from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.switches import Switch
+from pingback_server.store.schema import comments
+
+HELD = Verdict(Status.PENDING, (Reason("newcomer", "Every comment waits for the author.", 0.5),))
+SUSPECT = Verdict(Status.SPAM, (Reason("trap", "The hidden field was filled in.", 5.0),))
+
+
+@pytest.fixture
+def moderator(blog: BlogFolder, clock: Clock) -> Moderator:
+    return Moderator(blog, clock, Role.OWNER)
+
+
+def arrives(who: Moderator, text: str = "", verdict: Verdict = HELD, **fields: object) -> int:
+    """Something new, a minute after what came before."""
+    clock = who.clock
+    clock.passes(minutes=1)
+    said = text or f"It is {clock():%H:%M}"
+    comment = replace(a_comment(said, post="hello"), **fields)  # type: ignore[arg-type]
+    return who.blog.store.add(comment, verdict, clock()).id
+
+
+def alike(who: Moderator, cluster: int, *ids: int) -> None:
+    with stranger_to(who.blog.settings.store_url) as connection:
+        connection.execute(update(comments).where(comments.c.id.in_(ids)).values(cluster=cluster))
+        connection.commit()
+
+
+def rows(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'<article class="row" id="entry-(\d+)"', page)]
+
+
+def tabs(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'">(\w+) <span class="count">(\d+)</span>', page)
+
+
+def states(who: Moderator) -> list[str]:
+    return [entry.status.value for entry in who.blog.store.entries()]
+
+
+# What is seen
+
+
+def test_the_queue_shows_all_kinds_oldest_first_with_live_counts(moderator: Moderator) -> None:
+    arrives(moderator)
+    arrives(moderator, kind=Kind.MESSAGE, post="contact")
+    arrives(moderator, kind=Kind.WEBMENTION, url="https://garden.example/")
+    arrives(moderator, "spam", SUSPECT)
+    arrives(moderator, "public", PUBLIC)
+
+    page = moderator.opens()
+
+    assert rows(page) == [1, 2, 3]
+    assert tabs(page) == [
+        ("Pending", "3"),
+        ("Suspects", "1"),
+        ("Approved", "1"),
+        ("Spam", "0"),
+        ("Trash", "0"),
+    ]
+
+
+def test_a_row_says_all_that_a_decision_needs(moderator: Moderator) -> None:
+    arrives(moderator, "The question", PUBLIC)
+    moderator.clock.passes(hours=3)
+    comment = replace(
+        a_comment("See this", post="hello", parent=1),
+        html='<p>See <a href="https://shop.example/x">this</a></p>',
+        email="ada@example.org",
+        url="https://ada.example",
+        whence=Whence("192.0.2.7", "192.0.2.0/24"),
+    )
+    moderator.blog.store.add(comment, HELD, moderator.clock())
+    moderator.clock.passes(hours=2)
+
+    page = moderator.opens()
+
+    for part in (
+        "ada@example.org",
+        "https://ada.example",
+        "192.0.2.0/24",
+        ">Hello</a>",
+        "Ann: The question",
+        ">2 h</time>",
+        ">shop.example</a>",
+        "Every comment waits for the author.",
+        "+0.5",
+    ):
+        assert part in page
+    assert "192.0.2.7" not in page
+
+
+def test_of_a_ping_the_source_s_title_excerpt_and_link_are_seen(moderator: Moderator) -> None:
+    arrives(moderator, "An excerpt", kind=Kind.WEBMENTION, url="https://garden.example/links")
+
+    page = moderator.opens()
+
+    assert '<span class="badge">Webmention</span>' in page
+    assert 'class="open" href="https://garden.example/links"' in page
+    assert "An excerpt" in page
+
+
+def test_what_a_stranger_typed_is_text_in_every_place(moderator: Moderator) -> None:
+    evil = '"><script>alert(1)</script>'
+    arrives(moderator, evil, author=evil, email=evil, url="https://a.example/" + evil, html="")
+    arrives(moderator, evil, kind=Kind.WEBMENTION, html="", parent=1)
+
+    assert "<script>alert" not in moderator.opens()
+    assert "<script>alert" not in moderator.opens("/-/desk/entries/1")
+    assert "<script>alert" not in moderator.opens("/-/desk?q=%22%3E%3Cscript%3Ealert(1)")
+
+
+def test_pages_follow_one_another(moderator: Moderator) -> None:
+    for number in range(27):
+        arrives(moderator, str(number))
+
+    first = moderator.opens()
+    next_page = re.search(r'class="next" href="([^"]+)"', first)
+    assert next_page is not None
+    second = moderator.opens(next_page[1].replace("&amp;", "&"))
+
+    assert rows(first) == list(range(1, 26))
+    assert rows(second) == [26, 27]
+
+
+def test_the_search_finds_by_words_and_says_what_it_does_not_know(moderator: Moderator) -> None:
+    arrives(moderator, "casino")
+    arrives(moderator, "hello")
+
+    assert rows(moderator.opens("/-/desk?q=casino")) == [1]
+    assert rows(moderator.opens("/-/desk?is=all&q=kind:comment")) == [2, 1]
+    answer = moderator.reader.opens("/-/desk?q=kind:poem")
+    assert answer.status_code == 400
+    assert "This search means nothing" in answer.get_data(as_text=True)
+
+
+# What is decided
+
+
+@pytest.mark.parametrize(
+    ("button", "status", "words"),
+    [
+        ("approve:1", "approved", "1 entry approved."),
+        ("spam:1", "spam", "1 entry marked as spam."),
+        ("trash:1", "trash", "1 entry put in the trash."),
+    ],
+)
+def test_a_button_decides_and_leads_back_with_a_notice(
+    moderator: Moderator, button: str, status: str, words: str
+) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens()
+
+    page = moderator.does(button)
+
+    assert states(moderator) == [status, "pending"]
+    assert words in page
+    assert rows(page) == [2]
+
+
+def test_after_a_decision_the_next_row_is_in_sight(moderator: Moderator) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens()
+
+    answer = moderator.presses_button("spam:1", **{"next-1": "2"})
+
+    assert answer.location.endswith("#entry-2")
+
+
+def test_what_was_decided_is_undone_from_the_notice(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+    moderator.does("spam:1")
+
+    page = moderator.does("1")
+
+    assert states(moderator) == ["pending"]
+    assert "Undone." in page
+
+
+def test_nothing_happens_when_the_enter_key_sends_the_form(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+
+    moderator.does("nothing", chosen="1")
+
+    assert states(moderator) == ["pending"]
+
+
+def test_those_that_are_chosen_are_decided_together(moderator: Moderator) -> None:
+    for _ in range(4):
+        arrives(moderator)
+    moderator.opens()
+
+    page = moderator.does("trash", chosen=["1", "3"])
+
+    assert states(moderator) == ["trash", "pending", "trash", "pending"]
+    assert "2 entries put in the trash." in page
+
+
+def test_all_that_match_are_decided_over_all_pages_but_not_what_came_since(
+    moderator: Moderator,
+) -> None:
+    for number in range(30):
+        arrives(moderator, f"casino {number}" if number % 3 else f"hello {number}")
+    assert "All 20 that match" in moderator.opens("/-/desk?q=casino")
+    arrives(moderator, "casino, later")
+
+    moderator.does("spam", all="yes")
+
+    assert states(moderator).count("spam") == 20
+    assert moderator.blog.store.entry(31).status is Status.PENDING
+
+
+def test_what_is_alike_is_one_row_and_one_decision(moderator: Moderator) -> None:
+    for _ in range(5):
+        arrives(moderator)
+    alike(moderator, 2, 3, 4)
+
+    page = moderator.opens()
+    assert rows(page) == [1, 2, 5]
+    assert "and 2 more like it" in page
+    moderator.does("spam:like-2")
+
+    assert states(moderator) == ["pending", "spam", "spam", "spam", "pending"]
+
+
+def test_a_suspect_is_approved_or_called_spam(moderator: Moderator) -> None:
+    arrives(moderator, "one", SUSPECT)
+    arrives(moderator, "two", SUSPECT)
+    moderator.opens("/-/desk?is=suspect")
+
+    moderator.does("approve:1")
+    page = moderator.does("spam:2")
+
+    assert states(moderator) == ["approved", "spam"]
+    assert tabs(page)[1:4] == [("Suspects", "0"), ("Approved", "1"), ("Spam", "1")]
+
+
+def test_a_reply_publishes_itself_and_what_it_answers(moderator: Moderator) -> None:
+    arrives(moderator, "The question")
+    moderator.opens()
+
+    page = moderator.does("reply:1", **{"reply-1": "The *answer*"})
+
+    assert states(moderator) == ["approved", "approved"]
+    assert "Your reply is published." in page
+    assert "<em>answer</em>" in moderator.blog.store.entry(2).html
+
+
+def test_a_correction_is_made_on_a_page_of_its_own(moderator: Moderator) -> None:
+    arrives(moderator, "Teh text")
+    page = moderator.opens("/-/desk/entries/1")
+    form = moderator.reader.form_of(page)
+
+    refused = moderator.reader.posts("/-/desk/entries/1", data={**form.fields, "author": " "})
+    made = moderator.reader.posts("/-/desk/entries/1", data={**form.fields, "text": "The text"})
+
+    assert refused.status_code == 400
+    assert "Please give a name" in refused.get_data(as_text=True)
+    assert made.status_code == 303
+    assert moderator.blog.store.entry(1).text == "The text"
+    assert "Teh text" in moderator.opens("/-/desk/entries/1")
+
+
+def test_what_an_entry_comes_from_can_be_blocked_and_that_undone(moderator: Moderator) -> None:
+    arrives(moderator, url="https://shop.example/x")
+    moderator.opens()
+
+    moderator.does("block:1:domain:shop.example")
+    assert moderator.blog.store.rulings.all().blocks_host("shop.example")
+    moderator.does("1")
+
+    assert not moderator.blog.store.rulings.all().blocks_host("shop.example")
+
+
+def test_only_what_an_entry_comes_from_can_be_blocked(moderator: Moderator) -> None:
+    arrives(moderator)
+    token = moderator.token()
+
+    answer = moderator.reader.posts(
+        "/-/desk/decisions", data={"form_token": token, "do": "block:1:domain:honest.example"}
+    )
+
+    assert answer.status_code == 400
+    assert moderator.blog.store.rulings.listed() == []
+
+
+def test_a_ping_s_domain_can_be_trusted(moderator: Moderator) -> None:
+    arrives(moderator, kind=Kind.WEBMENTION, url="https://garden.example/x")
+    moderator.opens()
+
+    moderator.does("trust:1:domain:garden.example")
+
+    [ruling] = moderator.blog.store.rulings.listed()
+    assert (ruling.about, ruling.is_trust) == (about(RulingKind.DOMAIN, "garden.example"), True)
+
+
+def test_the_post_of_an_entry_is_closed_and_opened(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+
+    moderator.does("close:1")
+    assert moderator.blog.store.switches.of("hello") == Switch(False, False)
+    moderator.does("open:1")
+
+    assert moderator.blog.store.switches.of("hello") == Switch(True, True)
+
+
+def test_deleting_for_ever_needs_the_number_typed(moderator: Moderator) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens()
+    moderator.does("trash", chosen=["1", "2"])
+    moderator.opens("/-/desk?is=trash")
+
+    asked = moderator.presses_button("delete", chosen=["1", "2"])
+    form = moderator.reader.form_of(asked.get_data(as_text=True))
+    fields = {**form.fields, "chosen": ["1", "2"]}
+    wrong = moderator.reader.posts(str(form.action), data={**fields, "typed": "3"})
+    assert (wrong.status_code, len(moderator.blog.store.entries())) == (400, 2)
+    right = moderator.reader.posts(str(form.action), data={**fields, "typed": "2"})
+
+    assert "2 entries would be gone" in asked.get_data(as_text=True)
+    assert right.status_code == 303
+    assert moderator.blog.store.entries() == []
+
+
+@pytest.mark.parametrize(
+    ("do", "status"),
+    [("approve:9", 404), ("reply:9", 404), ("reply:x", 404), ("restore:1", 409), ("delete", 400)],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    moderator: Moderator, do: str, status: int
+) -> None:
+    arrives(moderator)
+    token = moderator.token()
+
+    answer = moderator.reader.posts("/-/desk/decisions", data={"form_token": token, "do": do})
+
+    assert answer.status_code == status
+    assert states(moderator) == ["pending"]
+
+
+# How it stands with the pages
+
+
+def test_the_desk_says_whether_the_pages_have_followed(moderator: Moderator) -> None:
+    assert "All is published, since" in moderator.opens()
+    arrives(moderator)
+    moderator.opens()
+
+    page = moderator.does("approve:1")
+
+    # No press runs in this test.
+    assert "1 page waits, but nobody publishes" in page
+
+
+def test_the_desk_speaks_the_language_of_the_blog(moderator: Moderator) -> None:
+    moderator.blog.configure('DEFAULT_LANG = "fr"')
+    moderator.blog.build()
+    arrives(moderator)
+
+    page = moderator.opens()
+
+    assert '<html lang="fr">' in page
+    assert "En attente" in page
+
+
+# How many actions it takes
+
+
+def test_fifty_entries_with_six_campaigns_among_them_are_cleared_in_twenty_actions(
+    moderator: Moderator,
+) -> None:
+    campaigns: list[list[int]] = [[] for _ in range(6)]
+    for number in range(50):
+        id = arrives(moderator, f"{number}")
+        if number % 10 < 7:
+            campaigns[number % 6].append(id)
+    for members in campaigns:
+        alike(moderator, members[0], *members[1:])
+    assert sum(map(len, campaigns)) == 35
+
+    moderator.opens()
+    for members in campaigns:
+        moderator.does(f"spam:like-{members[0]}")
+    ticks = 1  # the box «All 15 that match»
+    assert "All 15 that match" in moderator.page
+    moderator.does("approve", all="yes")
+
+    assert sorted(states(moderator)) == ["approved"] * 15 + ["spam"] * 35
+    assert moderator.presses + ticks == 8

@@ -1,0 +1,304 @@
+"""The queue is searched by words; what they find is seen page by page, and decided at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+from store_actors import HELD, NOON, PUBLIC, a_comment, stranger
+
+from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
+from pingback_server.domain.errors import BadFilter, NoSuchComment
+from pingback_server.domain.filters import (
+    Filter,
+    Selection,
+    Tab,
+    chosen,
+    read_filter,
+    words_of_filter,
+)
+from pingback_server.store import Store
+from pingback_server.store.schema import comments
+
+PARIS = ZoneInfo("Europe/Paris")
+SUSPECT = Verdict(Status.SPAM, (Reason("trap", "The hidden field was filled in.", 5.0),))
+
+
+def arrives(store: Store, text: str = "Hello", verdict: Verdict = HELD, **fields: object) -> int:
+    """Another comment, a minute after the one before."""
+    number = len(store.entries())
+    comment = replace(a_comment(f"{text} ({number})"), **fields)  # type: ignore[arg-type]
+    return store.add(comment, verdict, NOON + timedelta(minutes=number)).id
+
+
+def found(store: Store, words: str) -> list[int]:
+    return [entry.id for entry in store.search.entries(read_filter(words, PARIS))]
+
+
+def like(tmp_path: object, cluster: int, *ids: int) -> None:
+    """As the rules say it of entries that are nearly the same."""
+    with stranger(tmp_path) as connection:  # type: ignore[arg-type]
+        connection.execute(update(comments).where(comments.c.id.in_(ids)).values(cluster=cluster))
+        connection.commit()
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", Filter()),
+        ("is:spam", Filter(Tab.SPAM)),
+        ('casino "big money"', Filter(text=("casino", "big money"))),
+        ("from:Ada", Filter(author="Ada")),
+        ('from:"Ada L"', Filter(author="Ada L")),
+        ("email:@spam.example", Filter(email="@spam.example")),
+        ("site:spam.example net:192.0.2.", Filter(site="spam.example", network="192.0.2.")),
+        ("post:hello rule:trap", Filter(post="hello", rule="trap")),
+        ("kind:message", Filter(kinds=frozenset({Kind.MESSAGE}))),
+        ("kind:ping", Filter(kinds=frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION}))),
+        ("like:12", Filter(cluster=12)),
+        ("since:2026-11-22", Filter(since=datetime(2026, 11, 21, 23, tzinfo=UTC))),
+        ("until:2026-11-22", Filter(until=datetime(2026, 11, 22, 23, tzinfo=UTC))),
+        ("https://a.example/?x:y", Filter(text=("https://a.example/?x:y",))),
+    ],
+)
+def test_words_are_read(words: str, expected: Filter) -> None:
+    assert read_filter(words, PARIS) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["is:gone", "kind:poem", "like:x", "since:yesterday", "until:0001-01-01", "x" * 501],
+)
+def test_words_that_mean_nothing_are_named(words: str) -> None:
+    with pytest.raises(BadFilter, match=words[:20].partition(":")[0].replace("x" * 20, "500")):
+        read_filter(words, PARIS)
+
+
+PLAIN = st.text(st.characters(exclude_characters='"', exclude_categories=["C", "Z"]), min_size=1)
+FILTERS = st.builds(
+    Filter,
+    tab=st.just(Tab.PENDING),
+    text=st.lists(PLAIN, max_size=2).map(tuple),
+    kinds=st.frozensets(st.sampled_from(Kind)),
+    author=PLAIN | st.just(""),
+    post=PLAIN | st.just(""),
+    cluster=st.none() | st.integers(1, 99),
+    since=st.none() | st.just(datetime(2026, 11, 21, 23, tzinfo=UTC)),
+    until=st.none() | st.just(datetime(2026, 11, 22, 23, tzinfo=UTC)),
+)
+
+
+@given(FILTERS)
+def test_every_filter_can_be_said_in_words(wanted: Filter) -> None:
+    words = words_of_filter(wanted, PARIS)
+
+    if len(words) <= 500:
+        assert read_filter(words, PARIS) == wanted
+
+
+# What is found
+
+
+def test_a_word_stands_in_the_text_the_name_or_the_title_whatever_its_accents(
+    store: Store,
+) -> None:
+    arrives(store, "Vive l'École !")
+    arrives(store, "Nothing", author="Écolière")
+    arrives(store, "100 % of it")
+
+    assert found(store, "ecole") == [1]
+    assert found(store, "ÉCOL") == [1, 2]
+    assert found(store, "ecol vive") == [1]
+    assert found(store, '"0 %"') == [3]
+    assert found(store, "_") == []
+
+
+def test_each_name_chooses_by_one_thing(store: Store) -> None:
+    arrives(store, author="Ada", email="ada@a.example", url="https://a.example/blog")
+    whence = Whence(ip="192.0.2.7", network="192.0.2.0/24")
+    arrives(store, kind=Kind.MESSAGE, post="contact", whence=whence)
+    link = '<p><a href="https://shop.spam.example/x">x</a></p>'
+    store.add(replace(a_comment("x"), html=link), SUSPECT, NOON + timedelta(days=2))
+
+    assert found(store, "from:ad") == [1]
+    assert found(store, "email:ADA@") == [1]
+    assert found(store, "site:a.example") == [1]
+    assert found(store, "net:192.0.2.0/24") == found(store, "net:192.0.2.") == [2]
+    assert found(store, "kind:message") == found(store, "post:contact") == [2]
+    assert found(store, "is:suspect site:spam.example") == [3]
+    assert found(store, "is:all rule:trap") == [3]
+    assert found(store, "is:all rule:tra") == []
+    assert found(store, "is:all since:2026-11-23") == [3]
+    assert found(store, "is:all until:2026-11-23") == [1, 2]
+
+
+def test_a_suspect_is_spam_that_no_human_has_called_so(store: Store) -> None:
+    arrives(store, verdict=SUSPECT)
+    arrives(store, verdict=SUSPECT)
+    arrives(store)
+
+    store.decide([1, 3], Status.SPAM, now=NOON, by="author")
+
+    assert found(store, "is:suspect") == [2]
+    assert found(store, "is:spam") == [1, 3]
+    counts = store.search.counts(Filter())
+    assert (counts[Tab.SUSPECT], counts[Tab.SPAM], counts[Tab.PENDING]) == (1, 2, 0)
+
+
+def test_counts_are_those_of_the_search_in_every_tab(store: Store) -> None:
+    arrives(store, "casino")
+    arrives(store, "casino", PUBLIC)
+    arrives(store, "hello", PUBLIC)
+
+    counts = store.search.counts(read_filter("casino", PARIS))
+
+    assert dict(counts) == {
+        Tab.PENDING: 1,
+        Tab.SUSPECT: 0,
+        Tab.APPROVED: 1,
+        Tab.SPAM: 0,
+        Tab.TRASH: 0,
+        Tab.ALL: 2,
+    }
+
+
+# Pages
+
+
+def test_pages_follow_one_another_without_a_gap_oldest_first(store: Store) -> None:
+    for _ in range(7):
+        arrives(store)
+
+    pages, after = [], None
+    while True:
+        page = store.search.page(Filter(), size=3, after=after)
+        pages.append([row.entry.id for row in page.rows])
+        after = page.after
+        if after is None:
+            break
+
+    assert pages == [[1, 2, 3], [4, 5, 6], [7]]
+    assert (page.total, page.upto) == (7, 7)
+
+
+def test_what_is_decided_is_shown_newest_first(store: Store) -> None:
+    for _ in range(3):
+        arrives(store, verdict=PUBLIC)
+
+    first = store.search.page(Filter(Tab.APPROVED), size=2)
+    second = store.search.page(Filter(Tab.APPROVED), size=2, after=first.after)
+
+    assert [row.entry.id for row in (*first.rows, *second.rows)] == [3, 2, 1]
+
+
+def test_a_row_has_what_it_answers(store: Store) -> None:
+    arrives(store, "the question", PUBLIC)
+    arrives(store, "the answer", parent=1)
+
+    [row] = store.search.page(Filter(), size=9).rows
+
+    assert row.parent is not None
+    assert row.parent.text == "the question (0)"
+
+
+def test_what_is_alike_stands_in_one_row(store: Store, tmp_path) -> None:
+    for _ in range(6):
+        arrives(store)
+    like(tmp_path, 2, 4, 5)
+    store.decide([5], Status.TRASH, now=NOON, by="author")
+
+    rows = store.search.page(Filter(), size=9).rows
+    members = store.search.page(Filter(cluster=2), size=9).rows
+
+    assert [(row.entry.id, row.alike) for row in rows] == [(1, 0), (2, 1), (3, 0), (6, 0)]
+    assert [row.entry.id for row in members] == [2, 4]
+
+
+def test_a_cluster_whose_first_is_decided_already_is_still_one_row(store: Store, tmp_path) -> None:
+    for _ in range(4):
+        arrives(store)
+    like(tmp_path, 1, 2, 3)
+    store.decide([1], Status.SPAM, now=NOON, by="author")
+
+    rows = store.search.page(Filter(), size=1).rows
+
+    assert [(row.entry.id, row.alike) for row in rows] == [(2, 1)]
+
+
+# Selection
+
+
+def test_all_that_matches_is_decided_in_one_action(store: Store) -> None:
+    for number in range(1203):
+        arrives_quickly(store, number, "casino" if number % 2 else "hello")
+    everything = Selection(read_filter("casino", PARIS), is_all=True)
+
+    decided = store.moderation.decide(everything, Status.SPAM, now=NOON, by="ada")
+
+    assert (decided.action, len(decided.moved), decided.unchanged) == (1, 601, 0)
+    assert store.counts()[Status.SPAM] == 601
+    [line] = store.actions.listed(size=9)
+    assert (line.verb, line.by, line.entries) == ("spam", "ada", 601)
+
+
+def arrives_quickly(store: Store, number: int, text: str) -> None:
+    store.add(a_comment(f"{text} {number}"), HELD, NOON)
+
+
+def test_a_selection_names_clusters_and_numbers_together(store: Store, tmp_path) -> None:
+    for _ in range(6):
+        arrives(store)
+    like(tmp_path, 2, 3, 4)
+    some = Selection(Filter(), ids=frozenset({6}), clusters=frozenset({2}))
+
+    decided = store.moderation.decide(some, Status.SPAM, now=NOON, by="ada")
+
+    assert decided.moved == (2, 3, 4, 6)
+
+
+def test_what_came_after_the_page_was_made_is_not_decided_on(store: Store) -> None:
+    arrives(store)
+    page = store.search.page(Filter(), size=9)
+    arrives(store)
+    seen = Selection(Filter(upto=page.upto), is_all=True)
+
+    assert store.moderation.decide(seen, Status.TRASH, now=NOON, by="ada").moved == (1,)
+
+
+def test_what_may_not_be_seen_is_as_if_it_were_not_there(store: Store) -> None:
+    arrives(store)
+    arrives(store, post="second")
+    own = Filter(posts=frozenset({"second"}))
+
+    assert [row.entry.id for row in store.search.page(own, size=9).rows] == [2]
+    assert store.search.counts(own)[Tab.ALL] == 1
+    everything = Selection(own, is_all=True)
+    assert store.moderation.decide(everything, Status.TRASH, now=NOON, by="ada").moved == (2,)
+    with pytest.raises(NoSuchComment, match=r"number 1$"):
+        store.moderation.decide(
+            Selection(own, ids=frozenset({1, 2})), Status.SPAM, now=NOON, by="ada"
+        )
+
+
+def test_who_may_see_no_post_sees_nothing(store: Store) -> None:
+    arrives(store)
+
+    assert store.search.page(Filter(posts=frozenset()), size=9).rows == []
+
+
+def test_a_number_that_is_none_changes_nothing(store: Store) -> None:
+    arrives(store)
+
+    with pytest.raises(NoSuchComment, match="2, 9000000000"):
+        store.moderation.decide(chosen(1, 2, 9_000_000_000), Status.SPAM, now=NOON, by="ada")
+
+    assert store.entry(1).status is Status.PENDING
+    assert store.actions.listed(size=9) == []
