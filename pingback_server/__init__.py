@@ -57,9 +57,13 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.desk.acting`, `web.desk.correcting`, `web.desk.republishing`, `web.desk.script`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are
-     about; `store.people` who is signed in
+     about
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
      hold, `store.imports` each entry once
+   - who sits at the desk: `deeds.sign_in`, `deeds.invite`, `deeds.welcome`,
+     `deeds.change_password`; `credentials` hashes passwords, of which `domain.passwords` says what
+     they have to be and `domain.throttle` how fast they are guessed; `store.people` keeps users
+     (`store.users`) and how they get there (`store.entrance`); `cli.seating` the command
 5. The pages follow
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the

@@ -34,6 +34,7 @@ STOREYS = {
     "domain": ("domain",),
     "edges": (
         "store",
+        "credentials",
         "manifest",
         "server_settings",
         "pelican_settings",

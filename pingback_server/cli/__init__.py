@@ -19,6 +19,7 @@ from . import (
     queueing,
     ruling,
     running,
+    seating,
     writing,
 )
 
@@ -54,6 +55,7 @@ for command in (
     *(moderating.undo, ruling.trust, ruling.block),
     *(correcting.close, correcting.open_, correcting.delete),
     *(pinging.ping, importing.import_),
+    seating.user,
 ):
     permalien.add_command(command)
 

@@ -28,6 +28,7 @@ from .previewing import run_preview
 from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .verifying import verify_what_is_due
+from .seating import first_link
 from .workplace import Workplace, now, say, workplace
 
 _ROLES = ("web", "worker", "press")
@@ -123,6 +124,7 @@ def _serve_all(here: Workplace) -> None:
         say("drafts and scheduled posts stand in it; `permalien build` publishes the others")
     else:
         say(f"{here.blog().blog.url}/ is served on {host}:{port}; Ctrl-C ends it")
+        _say_how_to_begin(here)
     Watch([*webs, *others], say).run()
     say("ended")
 
@@ -140,6 +142,14 @@ def _build_first(here: Workplace) -> None:
             except NotPublished:
                 raise failure from None
             say(f"the pages stay as they were: {failure}")
+
+
+def _say_how_to_begin(here: Workplace) -> None:
+    """Give the owner the link to the desk, as long as none has been there."""
+    with here.store() as store:
+        link = first_link(here, store)
+    if link is not None:
+        say(f"to sit at your desk, follow this link once, within a week: {link}")
 
 
 def _url(here: Workplace) -> str:

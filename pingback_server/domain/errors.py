@@ -12,12 +12,21 @@ PermalienError
 ├── NotFetched            a page of another host was not read; `why` is one word
 │   ├── FetchRefused          its address must never be called: that is final
 │   └── FetchFailed           it did not answer, or not in order; `passing` if that may change
+├── NotLetIn              somebody does not get to the desk
+│   ├── WrongPassword         name and password do not belong together, or there is no such name
+│   ├── TooOften              too many guesses from there or at that name; `wait` before the next
+│   ├── Busy                  more people sign in at once than passwords can be looked at
+│   └── LinkSpent             a link to sign in by was used, replaced, or is too old
 ├── Impossible            a decision that cannot be taken
 │   ├── NoSuchComment         no comment has that number
 │   ├── BadRuling             what is to be blocked or trusted is not written as it has to be
 │   ├── NoSuchPing            no ping has that number, or that token
 │   ├── BadFilter             words of a search that mean nothing; names the word
-│   └── NotInThatState        e.g. restoring what is neither spam nor in the trash
+│   ├── NotInThatState        e.g. restoring what is neither spam nor in the trash
+│   ├── NoSuchUser            nobody of that name may sit at the desk
+│   ├── BadName               a name that nobody can sign in by, or that somebody has
+│   ├── BadPassword           too easily guessed; `problem` is one word
+│   └── LastOwner             nobody would be left who may manage the blog
 └── Refused               what a stranger sent is not taken
     ├── Invalid               a field is missing or malformed; says which and why
     ├── TooLarge              longer than the blog takes
@@ -160,6 +169,39 @@ class NotVerified(PermalienError):
         super().__init__(words)
 
 
+class NotLetIn(PermalienError):
+    """Somebody does not get to the desk."""
+
+
+class WrongPassword(NotLetIn):
+    """Name and password do not belong together; it is never said which of them is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("name and password do not belong together")
+
+
+class TooOften(NotLetIn):
+    """Too many guesses from one network, or at one name: the next is looked at after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"too many guesses: try again in {wait.total_seconds():.0f} s")
+
+
+class Busy(NotLetIn):
+    """More people sign in at once than there is memory for; in a second there is."""
+
+    def __init__(self) -> None:
+        super().__init__("too many people sign in at this moment: try again")
+
+
+class LinkSpent(NotLetIn):
+    """The link was used, another was made since, or it is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("this link was used, or replaced by another, or is too old")
+
+
 class Impossible(PermalienError):
     """A decision that cannot be taken."""
 
@@ -182,6 +224,29 @@ class BadFilter(Impossible):
 
 class NotInThatState(Impossible):
     """The comment is not in a state from which the decision makes sense."""
+
+
+class NoSuchUser(Impossible):
+    """Nobody of that name may sit at the desk."""
+
+
+class BadName(Impossible):
+    """A name that nobody can sign in by, or that somebody has already."""
+
+
+class BadPassword(Impossible):
+    """A password that is guessed too easily: `problem` is `short`, `long`, `plain` or `name`."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"this password cannot be taken: {problem}")
+
+
+class LastOwner(Impossible):
+    """Nobody would be left who can sign in and manage the blog."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the only owner who can sign in: let another be one first")
 
 
 class Refused(PermalienError):

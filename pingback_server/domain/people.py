@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from .errors import BadName
+
+SESSION_FOR = timedelta(days=30)
+"""How long a session lasts, however much it is used."""
+
+IDLE_FOR = timedelta(days=7)
+"""How long a session lasts in which nothing is done."""
+
+LINK_FOR = timedelta(days=7)
+"""How long a link to sign in by can be used; once, and until another is made for its user."""
+
+_NAME = re.compile(r"[^\W_][\w.@-]{0,39}")
+_LONGEST_DISPLAY_NAME = 100
 
 
 class Role(StrEnum):
@@ -59,3 +75,59 @@ class Person:
     def may(self, deed: Deed) -> bool:
         """Whether this person may do such a thing at all."""
         return may(self.role, deed)
+
+
+class Change(StrEnum):
+    """What is done about people, as the audit log names it; none of it is undone by a button."""
+
+    INVITE = "invite"
+    APPOINT = "appoint"
+    DISABLE = "disable"
+    ENABLE = "enable"
+    PASSWORD = "password"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sit at the desk: `name` is for signing in, and signs what is done.
+
+    `has_password` is False as long as an invitation has not been followed.
+    """
+
+    id: int
+    name: str
+    display_name: str
+    role: Role
+    is_active: bool
+    has_password: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser in which somebody is signed in; `network` and `browser` are those of its begin."""
+
+    id: int
+    at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    network: str
+    browser: str
+
+
+def read_name(text: str) -> str:
+    """A name to sign in by, as it is kept. BadName."""
+    name = text.strip().casefold()
+    if not _NAME.fullmatch(name):
+        raise BadName(
+            f"{text!r} cannot be signed in by: up to 40 letters, figures and the signs . @ - _"
+        )
+    return name
+
+
+def read_display_name(text: str) -> str:
+    """The name that stands below posts, on one line. BadName if it is too long, or no text."""
+    name = " ".join(text.split())
+    if len(name) > _LONGEST_DISPLAY_NAME or not name.isprintable():
+        raise BadName(f"a name has at most {_LONGEST_DISPLAY_NAME} characters")
+    return name
