@@ -55,6 +55,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `web.desk` the same in the browser, every route of it: `web.desk.access` who may come in,
      `web.desk.frame`, `web.desk.queue` with `web.desk.rows`, `web.desk.place` where somebody is,
      `web.desk.acting`, `web.desk.correcting`, `web.desk.republishing`, `web.desk.script`
+     - `web.desk.signing_in` (with `web.desk.browsers`), `web.desk.account`, `web.desk.people`,
+       `web.desk.posts` with `web.desk.shelf`, `web.desk.log`, `web.desk.lists`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are
      about
@@ -92,9 +94,11 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `unpublished` what a build leaves for friends under `drafts/`, which `web.drafts` shows them
    - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,
      `web.preview` what a page of it has more
+   - `contents` the files below content/, of which `domain.heads` reads the heads;
+     `deeds.write_post` begins and saves them, at the terminal and at the desk
 8. Around it
    - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
-     `cli.heads`, `cli.workplace`
+     `cli.workplace`
    - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every
      blog's pelicanconf.py begins with; `languages` French and English
 """

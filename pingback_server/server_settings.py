@@ -52,6 +52,11 @@ def _setting(default: Any, read: Callable[[str], Any], doc: str) -> Any:
     return field(default=default, metadata={"read": read, "doc": doc})
 
 
+def build_folder_of(data: Path) -> Path:
+    """Where in the folder of the data it lies how the last build for readers ended."""
+    return data / "builds"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """How this machine runs the blog that lies in `blog`; each other field is a PERMALIEN_ name.
@@ -111,6 +116,11 @@ class ServerSettings:
     def preview_folder(self) -> Path:
         """Where the author's preview lies: its pages, and how its last build ended."""
         return self.data / "preview"
+
+    @property
+    def build_folder(self) -> Path:
+        """Where it lies how the last build ended."""
+        return build_folder_of(self.data)
 
     @property
     def store_url(self) -> str:

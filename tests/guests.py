@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actors import NOON
+from actors import NOON, BlogFolder, Clock, visit
 from argon2 import PasswordHasher
+from desk_actors import Buttons
+from werkzeug.test import TestResponse
 
 from pingback_server.credentials import Passwords
 from pingback_server.deeds.invite import invite
@@ -74,3 +76,28 @@ class Guests:
 
     def who_has(self, token: str, at: datetime = NOON) -> Person | None:
         return self.store.people.session_of(digest_of(token), at)
+
+
+class Guest:
+    """A browser without JavaScript that comes to the desk of a blog, and fills in its forms."""
+
+    def __init__(self, blog: BlogFolder, clock: Clock, passwords: Passwords) -> None:
+        self.reader = visit(blog, clock, passwords=passwords)
+        self.page = ""
+
+    def opens(self, path: str, status: int = 200) -> str:
+        answer = self.reader.opens(path)
+        self.page = answer.get_data(as_text=True)
+        assert answer.status_code == status, (answer.status_code, self.page)
+        return self.page
+
+    def fills_in(self, action: str, **typed: str) -> TestResponse:
+        """Send the form of the open page that goes to `action`, with these fields."""
+        hidden = next(fields for to, fields, _ in Buttons(self.page).forms if to == action)
+        answer = self.reader.posts(action, data={**dict(hidden), **typed})
+        self.page = answer.get_data(as_text=True)
+        return answer
+
+    def signs_in(self, name: str, password: str = PASSWORD) -> TestResponse:
+        self.opens("/-/desk/sign-in")
+        return self.fills_in("/-/desk/sign-in", name=name, password=password)

@@ -35,6 +35,7 @@ STOREYS = {
     "edges": (
         "store",
         "credentials",
+        "contents",
         "manifest",
         "server_settings",
         "pelican_settings",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from actors import Author, BlogFolder, run_permalien
 
-from pingback_server.cli.heads import heads_in
+from pingback_server.contents import Contents
 from pingback_server.domain.tokens import draft_token
 from pingback_server.server_settings import read_secrets
 
@@ -91,7 +91,7 @@ def test_the_heads_of_posts_are_read_in_both_forms(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Title: One\nCategory: Craft\n\nNumber: 9\n", "utf-8")
     (tmp_path / "trips" / "b.md").write_text('---\ntitle: "Two"\n\nnumber: 2\n---\n', "utf-8")
 
-    heads = heads_in(tmp_path)
+    heads = Contents(tmp_path).heads()
 
     assert [(head.title, head.category, head.number) for head in heads] == [
         ("One", "Craft", None),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from ipaddress import ip_network
 
 import click
 
 from ..deeds import block as blocking
 from ..deeds import trust as trusting
 from ..deeds.moderate import AUTHOR
-from ..domain.rulings import RulingKind
+from ..domain.rulings import RulingKind, kind_of
 from ..store import Store
 from .workplace import now, workplace
 
@@ -62,17 +61,7 @@ def trust(what: str | None, kind: str | None, note: str, remove: bool, as_json: 
 
 def _kind(what: str, kind: str | None) -> RulingKind:
     """What `what` is, as it was said, or as it looks."""
-    if kind is not None:
-        return RulingKind(kind)
-    if "*" in what or " " in what:
-        return RulingKind.PATTERN
-    if "@" in what:
-        return RulingKind.EMAIL
-    try:
-        ip_network(what, strict=False)
-    except ValueError:
-        return RulingKind.DOMAIN
-    return RulingKind.NETWORK
+    return kind_of(what) if kind is None else RulingKind(kind)
 
 
 def _list(store: Store, *, is_trust: bool, as_json: bool) -> None:

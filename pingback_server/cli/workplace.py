@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from .. import __version__
-from ..domain.errors import NotPublished
+from ..domain.errors import BuildFailed, NotPublished
 from ..fetch import Fetcher
 from ..manifest import PublishedBlog
-from ..processes import Build, Order, build_with_pelican, hold, settings_of
+from ..processes import Build, Order, build_with_pelican, hold, note_end, settings_of
 from ..server_settings import PREVIEW, ServerSettings, find_blog, read_server_settings
 from ..store import Store
 
@@ -45,7 +45,21 @@ class Workplace:
         settings = self.settings
         output = settings.preview_folder / "pages" if settings.preview else None
         order = Order(settings.blog, settings.data, output, settings.build_seconds)
-        return build_with_pelican(order, os.environ, stopping=stopping)
+        try:
+            built = build_with_pelican(order, os.environ, stopping=stopping)
+        except BuildFailed as failure:
+            if stopping is None or not stopping.is_set():
+                self._tell(str(failure))
+            raise
+        self._tell("")
+        return built
+
+    def _tell(self, problems: str) -> None:
+        """Leave word of how a build ended, for who writes at the desk."""
+        # A disk that is full must not stop the press.
+        if not self.settings.preview:
+            with suppress(OSError):
+                note_end(self.settings.build_folder, tuple(problems.splitlines()))
 
     @contextmanager
     def turn(self, stopping: Event | None = None) -> Iterator[None]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
-from difflib import get_close_matches
 from pathlib import Path
 from string import Template
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from ..contents import Contents
+from ..deeds.write_post import NewPost, begin_post, likenesses
 from ..domain.errors import PermalienError
 from ..domain.tokens import draft_token
 from ..server_settings import read_secrets
 from ..unpublished import private_path
-from .heads import Head, heads_in
 from .workplace import now, workplace
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
@@ -86,76 +83,28 @@ def new(title: str, lang: str | None, category: str | None, draft: bool) -> None
     """Begin a post called TITLE, and say where it lies."""
     here = workplace()
     own = here.own_settings()
-    content = here.settings.blog / (own.get("PATH") or "content")
-    heads = heads_in(content)
-    at = now().astimezone(ZoneInfo(own.get("TIMEZONE") or "UTC"))
-    title, slug = " ".join(title.split()), slug_of(title)
-    name = f"{at:%Y-%m-%d}-{slug}"
-    path = content / f"{name}.md"
-    lines = {
-        "Title": title,
-        "Date": f"{at:%Y-%m-%d %H:%M}",
-        "Category": category and _as_there(category, heads),
-        "Lang": lang,
-        "Slug": slug,
-        "Id": name,
-        "Number": _next_number(heads, own),
-        "Status": "draft" if draft else None,
-    }
-    _refuse_to_overwrite([path])
-    _tell_of_likeness(title, category, heads)
-    _write(path, "".join(f"{key}: {value}\n" for key, value in lines.items() if value) + "\n")
-    click.echo(str(path))
+    contents = Contents(here.settings.blog / (own.get("PATH") or "content"))
+    told = likenesses(title, category or "", contents.heads())
+    wanted = NewPost(
+        title=title,
+        at=now().astimezone(ZoneInfo(own.get("TIMEZONE") or "UTC")),
+        category=category or "",
+        language=lang or "",
+        is_draft=draft,
+        is_numbered=own.get("PERMALINKS") == "/?p=N",
+    )
+    begun = begin_post(wanted, contents=contents)
+    for warning in told:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(str(contents.folder / begun.name))
     if draft:
-        token = draft_token(read_secrets(here.settings), name)
+        token = draft_token(read_secrets(here.settings), contents.head(begun.name).id)
         url = str(own.get("SITEURL") or "").rstrip("/")
         click.echo(f"draft: {title}  {url}{private_path(token)}", err=True)
         click.echo("Write in it, and `permalien build` shows it to those friends.", err=True)
         click.echo("Take `Status: draft` out, and the next build publishes it.", err=True)
     else:
         click.echo("Write in it; then `permalien build` publishes it.", err=True)
-
-
-def _next_number(heads: list[Head], own: dict[str, Any]) -> int | None:
-    """The number by which `/?p=N` will lead to the post, in a blog whose posts have numbers."""
-    numbers = [head.number for head in heads if head.number is not None]
-    if not numbers and own.get("PERMALINKS") != "/?p=N":
-        return None
-    return max(numbers, default=0) + 1
-
-
-def _as_there(category: str, heads: list[Head]) -> str:
-    """The category, written as the posts write it that are in it already."""
-    written = {head.category.casefold(): head.category for head in heads}
-    return written.get(category.casefold(), category)
-
-
-def _tell_of_likeness(title: str, category: str | None, heads: list[Head]) -> None:
-    """Say if another post is called like this, or another category nearly like this."""
-    for head in heads:
-        if head.title.casefold() == title.casefold():
-            click.echo(f"warning: {head.file} has this title already", err=True)
-    known = {head.category.casefold(): head.category for head in heads if head.category}
-    if category is None or category.casefold() in known:
-        return
-    near = get_close_matches(category.casefold(), known, n=1, cutoff=0.75)
-    if near:
-        words = f"there is no category {category!r} yet: did you mean {known[near[0]]!r}?"
-        click.echo(f"warning: {words}", err=True)
-
-
-def slug_of(title: str) -> str:
-    """The title as a part of an address: `Été à Nîmes !` is `ete-a-nimes`."""
-    plain = unicodedata.normalize("NFKD", _spelt_out(title.casefold()))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    slug = re.sub(r"[^\w]+", "-", letters).strip("-_")
-    if not slug:
-        raise PermalienError(f"{title!r} has no letter or figure to make an address of")
-    return slug[:80].rstrip("-")
-
-
-def _spelt_out(text: str) -> str:
-    return text.replace("œ", "oe").replace("æ", "ae").replace("ø", "o")
 
 
 def _refuse_to_overwrite(paths: list[Path]) -> None:

@@ -26,7 +26,11 @@ PermalienError
 │   ├── NoSuchUser            nobody of that name may sit at the desk
 │   ├── BadName               a name that nobody can sign in by, or that somebody has
 │   ├── BadPassword           too easily guessed; `problem` is one word
-│   └── LastOwner             nobody would be left who may manage the blog
+│   ├── LastOwner             nobody would be left who may manage the blog
+│   ├── BadTitle              of this title no new file of a post can be made
+│   ├── NoSuchFile            no file below content/ that can be written here
+│   ├── NotText               a file that is not UTF-8
+│   └── Changed               a file is another by now; has what stands `there`
 └── Refused               what a stranger sent is not taken
     ├── Invalid               a field is missing or malformed; says which and why
     ├── TooLarge              longer than the blog takes
@@ -247,6 +251,32 @@ class LastOwner(Impossible):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is the only owner who can sign in: let another be one first")
+
+
+class BadTitle(Impossible):
+    """Of this title no new file of a post can be made."""
+
+
+class NoSuchFile(Impossible):
+    """There is no such file below content/, or none that can be written here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name[:_SHOWN]!a} is no file of a post that can be written here")
+
+
+class NotText(Impossible):
+    """A file that is not UTF-8 and would be spoilt."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not written in UTF-8")
+
+
+class Changed(Impossible):
+    """A file was changed since it was opened; `there` is what it says now."""
+
+    def __init__(self, name: str, there: str) -> None:
+        self.there = there
+        super().__init__(f"{name} was changed meanwhile")
 
 
 class Refused(PermalienError):

@@ -33,6 +33,7 @@ class Role(StrEnum):
 class Deed(StrEnum):
     """What can be done at the desk, as far as roles differ in it."""
 
+    SIT = "sit"  # have sessions and a password of one's own
     MODERATE = "moderate"  # see the queue, decide, answer, edit, undo
     RULE = "rule"  # trust and block
     SWITCH = "switch"  # close and open the discussion of a post
@@ -44,8 +45,8 @@ class Deed(StrEnum):
 
 _MAY = {
     Role.OWNER: frozenset(Deed),
-    Role.MODERATOR: frozenset({Deed.MODERATE, Deed.RULE, Deed.SWITCH, Deed.DELETE, Deed.READ_LOG}),
-    Role.AUTHOR: frozenset({Deed.MODERATE, Deed.SWITCH, Deed.WRITE}),
+    Role.MODERATOR: frozenset(Deed) - {Deed.WRITE, Deed.MANAGE},
+    Role.AUTHOR: frozenset({Deed.SIT, Deed.MODERATE, Deed.SWITCH, Deed.WRITE}),
 }
 
 

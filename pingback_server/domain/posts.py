@@ -42,7 +42,8 @@ class Blog:
     folders, first one first) and `output` (the live pages) are paths from the blog's folder.
     `description` is SITESUBTITLE; `legal` and `contact` lead to the pages that are these, where
     there are any; `languages` are those in which posts are written, the blog's own first;
-    `embeds` are the hosts whose frames and pictures a post may show.
+    `embeds` are the hosts whose frames and pictures a post may show; `content` is the folder of the
+    posts' files, from the blog's, and `is_numbered` says that every post needs a number.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Blog:
     contact: Link | None = None
     languages: tuple[str, ...] = ()
     embeds: tuple[str, ...] = ()
+    content: str = "content"
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,19 @@ def about(kind: RulingKind, value: str) -> About:
     return About(kind, _FORMS[kind](value.strip()))
 
 
+def kind_of(text: str) -> RulingKind:
+    """What `text` is the name of, as it looks; a domain where nothing tells."""
+    if "*" in text or " " in text.strip():
+        return RulingKind.PATTERN
+    if "@" in text:
+        return RulingKind.EMAIL
+    try:
+        ip_network(text.strip(), strict=False)
+    except ValueError:
+        return RulingKind.DOMAIN
+    return RulingKind.NETWORK
+
+
 class Rulings:
     """All rulings of an instant, laid out so that each question costs the same however many.
 

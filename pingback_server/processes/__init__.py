@@ -2,8 +2,8 @@
 
 `inspecting` has it build for `permalien check`;
 `playing` says which process plays a role, and when `permalien tick` last did; `reading` asks a
-blog for its settings; `previewing` tells how the last build of the author's preview ended;
-`confining` has a stranger's page read where it can do no harm.
+blog for its settings; `previewing` tells how the last build ended, of the preview or of the
+live pages; `confining` has a stranger's page read where it can do no harm.
 """
 
 from .building import Build, Order, build_with_pelican

@@ -1,4 +1,4 @@
-"""How the last build of the author's preview ended: what its browser shows beside the pages."""
+"""How the last build ended, told in a folder: what the author's preview and the desk show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Ended:
 
 
 def note_end(folder: Path, problems: tuple[str, ...]) -> None:
-    """Leave word in the preview's `folder` that a build has just ended."""
+    """Leave word in `folder` that a build has just ended."""
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{_FILE}.new"
     beside.write_text(json.dumps(asdict(Ended(str(time.time_ns()), problems))), encoding="utf-8")

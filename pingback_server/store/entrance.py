@@ -61,9 +61,11 @@ def sessions_of(connection: Connection, user: int, now: datetime) -> list[Sessio
     return [Session(*row) for row in connection.execute(own)]
 
 
-def end(connection: Connection, user: int, *, only: int | None = None, but: int = 0) -> int:
-    """End somebody's sessions: `only` that one, or all `but` one; how many were ended."""
-    ended = delete(sessions).where(sessions.c.user == user, sessions.c.id != but)
+def end(connection: Connection, user: int | None, *, only: int | None = None, but: int = 0) -> int:
+    """End somebody's sessions, `only` that one or all `but` one; how many. None is anybody's."""
+    ended = delete(sessions).where(sessions.c.id != but)
+    if user is not None:
+        ended = ended.where(sessions.c.user == user)
     if only is not None:
         ended = ended.where(sessions.c.id == only)
     return connection.execute(ended).rowcount

@@ -127,8 +127,8 @@ class People:
         with self._database.reading() as connection:
             return entrance.sessions_of(connection, user, now)
 
-    def end_session(self, session: int, *, user: int) -> bool:
-        """Have a session of this user be over; whether there was such a one."""
+    def end_session(self, session: int, user: int | None = None) -> bool:
+        """Have a session be over, if it is this user's; whether there was such a one."""
         return self._queue.run(lambda c: entrance.end(c, user, only=session) == 1)
 
     def end_sessions(self, user: int, *, but: int = 0) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, request
 
+from ..credentials import Passwords
 from ..domain.posts import Manifest
 from ..domain.senders import Network
 from ..fetch import Fetcher
@@ -49,6 +50,7 @@ class Service:
     now: Callable[[], datetime] = _clock
     is_preview: bool = False
     proxies: Sequence[Network] = ()
+    passwords: Passwords = field(default_factory=Passwords)
     rates: Rates = field(default_factory=Rates)
     check_source: Callable[[str], None] = field(default_factory=_strict)
 

@@ -40,6 +40,8 @@ def read_blog(
         contact=_with_template("contact", pages.pages),
         languages=tuple(dict.fromkeys([settings["DEFAULT_LANG"], *spoken])),
         embeds=tuple(settings.get("EMBEDS_ALLOWED", ())),
+        content=place_in(folder, settings["PATH"]),
+        is_numbered=settings.get("PERMALINKS") == "/?p=N",
     )
 
 

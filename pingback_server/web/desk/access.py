@@ -12,13 +12,13 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, g, request
+from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from ...domain.people import Deed, Person, has_all_posts
 from ...domain.tokens import desk_token, digest_of, is_desk_token
 from ..service import service
-from .frame import show_notice
+from .frame import render, show_notice
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -127,4 +127,8 @@ def _has_token() -> bool:
 
 
 def _stranger() -> ResponseReturnValue:
-    return show_notice(401, "signed-out")
+    """The form for signing in, which leads on to the page that was asked for."""
+    is_page = request.method == "GET"
+    path = f"{request.script_root}{request.full_path.rstrip('?')}" if is_page else ""
+    page = render("sign_in.html", is_over=True, problem="", name="", then=path)
+    return make_response(page, 401)

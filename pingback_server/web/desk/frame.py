@@ -11,7 +11,10 @@ from ...languages import Words, later
 from ..service import service
 
 _NOTICES = {
-    "signed-out": (later("You are not signed in"), later("Sign in, then come back here.")),
+    "link-spent": (
+        later("This link is good no longer"),
+        later("It was used, or replaced by another, or is too old. Ask for a new one."),
+    ),
     "not-allowed": (
         later("This is not for you"),
         later("Your role at this blog does not do this."),
@@ -19,6 +22,10 @@ _NOTICES = {
     "not-from-here": (
         later("This form is not ours, or too old"),
         later("Nothing was done. Go back, load the page again, and repeat what you did."),
+    ),
+    "not-here": (
+        later("This file cannot be written here"),
+        later("It is too long, or not written in UTF-8. Use an editor."),
     ),
     "gone": (later("This is no longer there"), later("Somebody has deleted it meanwhile.")),
     "no-longer": (

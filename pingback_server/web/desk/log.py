@@ -1,0 +1,64 @@
+"""The audit log: who did what, when; what can still be taken back has its button."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from ...deeds.write_post import WRITE
+from ...domain.actions import Verb
+from ...domain.people import Change, Deed
+from ...languages import later
+from ..service import service
+from .access import needs
+from .frame import render, words
+from .place import number_of
+
+ROWS = 50
+"""How many lines a page has."""
+
+UNBLOCK, UNTRUST = "unblock", "untrust"
+_VERBS = {
+    Verb.APPROVE: later("Approve"),
+    Verb.HOLD: later("Hold"),
+    Verb.SPAM: later("Spam"),
+    Verb.TRASH: later("Trash"),
+    Verb.RESTORE: later("Restore"),
+    Verb.REPLY: later("Reply"),
+    Verb.EDIT: later("Correct"),
+    Verb.SWITCH: later("Close or open"),
+    Verb.DELETE: later("Delete for ever"),
+    Verb.UNDO: later("Undo"),
+    Verb.BLOCK: later("Block"),
+    Verb.TRUST: later("Trust"),
+    UNBLOCK: later("Block no longer"),
+    UNTRUST: later("Trust no longer"),
+    Change.INVITE: later("Invite"),
+    Change.APPOINT: later("Role"),
+    Change.DISABLE: later("Disable"),
+    Change.ENABLE: later("Let in again"),
+    Change.PASSWORD: later("Set a password"),
+    WRITE: later("Write"),
+}
+
+
+@needs(Deed.READ_LOG)
+def log() -> ResponseReturnValue:
+    """GET /-/desk/log: the newest lines, or those before the number `before`."""
+    here, t = service(), words()
+    lines = here.store.actions.listed(size=ROWS + 1, before=number_of(_before()) or None)
+    now = here.now()
+    return render(
+        "log.html",
+        lines=[
+            (line, t(_VERBS[line.verb]) if line.verb in _VERBS else line.verb)
+            for line in lines[:ROWS]
+        ],
+        undoable={line.id for line in lines if line.may_be_undone(now)},
+        before=lines[ROWS - 1].id if len(lines) > ROWS else None,
+        is_first=not _before(),
+    )
+
+
+def _before() -> str:
+    return request.args.get("before", "")

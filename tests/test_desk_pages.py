@@ -1,0 +1,113 @@
+"""The pages one step away from the queue: the log, the lists."""
+
+from __future__ import annotations
+
+import pytest
+from actors import BlogFolder, Clock
+from desk_actors import Moderator
+from store_actors import said
+
+from pingback_server.domain.discussion import Status
+from pingback_server.domain.people import Role
+
+
+@pytest.fixture
+def owner(blog: BlogFolder, clock: Clock) -> Moderator:
+    """The owner, at a desk with two comments."""
+    for text in ("one", "two"):
+        said(blog.store, text, post="hello")
+    return Moderator(blog, clock, Role.OWNER)
+
+
+def test_the_log_says_who_did_what_and_takes_it_back(owner: Moderator) -> None:
+    store = owner.blog.store
+    store.decide([1], Status.SPAM, now=owner.clock(), by="ben")
+    page = owner.opens("/-/desk/log")
+    assert "ben" in page
+    assert "Spam" in page
+
+    owner.does("1")
+
+    assert store.entry(1).status is Status.PENDING
+    page = owner.opens("/-/desk/log")
+    assert "undone" in page
+    assert 'name="action" value="1"' not in page
+
+
+def test_the_log_goes_on_on_further_pages(owner: Moderator) -> None:
+    for number in range(60):
+        owner.blog.store.actions.note("write", f"p{number}.md", {}, now=owner.clock(), by="ada")
+
+    page = owner.opens("/-/desk/log")
+    assert "p59.md" in page
+    assert "p9.md" not in page
+    further = page.partition("/-/desk/log?before=")[2].partition('"')[0]
+
+    assert "p9.md" in owner.opens(f"/-/desk/log?before={further}")
+
+
+def test_what_is_undone_by_time_has_no_button(owner: Moderator) -> None:
+    owner.blog.store.decide([1], Status.SPAM, now=owner.clock(), by="ben")
+    owner.clock.passes(days=29)
+    assert 'name="action"' in owner.opens("/-/desk/log")
+
+    owner.clock.passes(days=1)
+    session = Moderator(owner.blog, owner.clock, Role.OWNER, "cleo")
+
+    assert 'name="action"' not in session.opens("/-/desk/log")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("spam.example", "domain"),
+        ("@spam.example", "email"),
+        ("192.0.2.0/24", "network"),
+        ("cheap * here", "pattern"),
+    ],
+)
+def test_what_is_typed_is_blocked_as_what_it_looks_like(
+    owner: Moderator, value: str, kind: str
+) -> None:
+    owner.opens("/-/desk/lists")
+
+    page = owner.does("block", value=value, note="seen often")
+
+    assert value in page
+    assert "seen often" in page
+    [ruling] = owner.blog.store.rulings.listed()
+    assert (ruling.about.kind, ruling.is_trust, ruling.by) == (kind, False, "ada")
+
+
+def test_a_line_is_taken_away_and_the_log_does_not_say_whose(owner: Moderator) -> None:
+    owner.opens("/-/desk/lists")
+    owner.does("block", value="ann@example.org")
+
+    page = owner.does("unblock:email:ann@example.org")
+
+    assert "ann@example.org" not in page
+    assert owner.blog.store.rulings.listed() == []
+    lines = owner.blog.store.actions.listed(size=9)
+    assert [line.verb for line in lines][:2] == ["unblock", "block"]
+    assert "ann" not in repr(lines)
+
+
+def test_what_anybody_can_write_is_not_trusted(owner: Moderator) -> None:
+    page = owner.opens("/-/desk/lists")
+
+    answer = owner.presses_button("trust", value="ann@example.org", note="a friend")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "trust a domain alone" in page
+    assert 'value="a friend"' in page
+
+
+def test_the_menu_leads_to_every_page_that_one_may_open(owner: Moderator) -> None:
+    for who in (owner, *(Moderator(owner.blog, owner.clock, role, role) for role in Role)):
+        page = who.opens()
+        nav = page.partition("<nav")[2].partition("</nav>")[0]
+        links = [part.partition('"')[0] for part in nav.split('href="')[1:]]
+        for link in links:
+            who.opens(link)
+        assert "/-/desk/account" in links
