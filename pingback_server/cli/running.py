@@ -27,8 +27,8 @@ from ..server_settings import PREVIEW, is_loopback, read_secrets
 from .previewing import run_preview
 from .publishing import account
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
-from .verifying import verify_what_is_due
 from .seating import first_link
+from .verifying import verify_what_is_due
 from .workplace import Workplace, now, say, workplace
 
 _ROLES = ("web", "worker", "press")

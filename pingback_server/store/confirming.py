@@ -16,7 +16,8 @@ from ..domain.discussion import Entry, Status, Verdict
 from ..domain.pings import PingState, Problem, ReceivedPing, next_look
 from ..domain.shown_pings import ShownPing
 from . import comments, ping_items
-from .decisions import Decider, decide
+from .actions import Decider
+from .decisions import decide
 from .outbox import finish
 from .schema import pings
 from .verifying import Verification

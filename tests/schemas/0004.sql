@@ -74,13 +74,14 @@ CREATE TABLE "decisions" (
 	at VARCHAR(27) NOT NULL, 
 	"by" TEXT NOT NULL, 
 	action INTEGER, 
+	was_decided_at VARCHAR(27), 
 	CONSTRAINT ck_decisions_was_is_known CHECK (was IN ('pending', 'approved', 'spam', 'trash')), 
 	CONSTRAINT ck_decisions_became_is_known CHECK (became IN ('pending', 'approved', 'spam', 'trash')), 
 	CONSTRAINT fk_decisions_comment FOREIGN KEY(comment) REFERENCES comments (id), 
 	CONSTRAINT fk_decisions_action FOREIGN KEY(action) REFERENCES actions (id)
 );
-INSERT INTO "decisions" VALUES(1,1,'pending','approved','2026-11-22T12:00:00.000000Z','author',NULL);
-INSERT INTO "decisions" VALUES(2,5,'pending','trash','2026-11-22T12:00:00.000000Z','author',NULL);
+INSERT INTO "decisions" VALUES(1,1,'pending','approved','2026-11-22T12:00:00.000000Z','author',NULL,NULL);
+INSERT INTO "decisions" VALUES(2,5,'pending','trash','2026-11-22T12:00:00.000000Z','author',NULL,NULL);
 CREATE TABLE dirty_pages (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	post TEXT NOT NULL, 

@@ -86,6 +86,7 @@ CREATE TABLE public.decisions (
     at character varying(27) NOT NULL,
     by text NOT NULL,
     action integer,
+    was_decided_at character varying(27),
     CONSTRAINT ck_decisions_became_is_known CHECK (((became)::text = ANY (ARRAY[('pending'::character varying)::text, ('approved'::character varying)::text, ('spam'::character varying)::text, ('trash'::character varying)::text]))),
     CONSTRAINT ck_decisions_was_is_known CHECK (((was)::text = ANY (ARRAY[('pending'::character varying)::text, ('approved'::character varying)::text, ('spam'::character varying)::text, ('trash'::character varying)::text])))
 );
@@ -272,8 +273,8 @@ INSERT INTO public.comments VALUES (5, 'comment', 'trash', 'second', NULL, 'Ann'
 INSERT INTO public.comments VALUES (6, 'comment', 'approved', 'first', 1, 'Ann', 'ann@example.org', '', 'Thanks', '<p>Thanks</p>', '2026-11-22T12:00:00.000000Z', true, '[]', '8987fb33d4efe5a6cd985dcf44ef4b858bb46d24fa5bb2983d5af03b7036a71b', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
 INSERT INTO public.comments VALUES (7, 'webmention', 'approved', 'second', NULL, 'Zoé', '', 'https://zoe.example/a', '', '', '2026-11-22T13:00:00.000000Z', false, '[]', '0f1d', 'Vu d’ailleurs | Zoé', 'https://blog.example/second/', 'wp-41', 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
 INSERT INTO public.comments VALUES (8, 'message', 'pending', 'contact', NULL, 'Bob', 'bob@example.org', '', 'For you alone', '<p>For you alone</p>', '2026-11-22T14:00:00.000000Z', false, '[["message", "It is for you alone."]]', '5c2e', '', '', NULL, 'mention', '', '', '', '', '', '', 0, NULL, NULL, '', NULL, NULL);
-INSERT INTO public.decisions VALUES (1, 1, 'pending', 'approved', '2026-11-22T12:00:00.000000Z', 'author', NULL);
-INSERT INTO public.decisions VALUES (2, 5, 'pending', 'trash', '2026-11-22T12:00:00.000000Z', 'author', NULL);
+INSERT INTO public.decisions VALUES (1, 1, 'pending', 'approved', '2026-11-22T12:00:00.000000Z', 'author', NULL, NULL);
+INSERT INTO public.decisions VALUES (2, 5, 'pending', 'trash', '2026-11-22T12:00:00.000000Z', 'author', NULL, NULL);
 INSERT INTO public.dirty_pages VALUES (1, 'first', '2026-11-22T12:00:00.000000Z');
 INSERT INTO public.dirty_pages VALUES (2, 'first', '2026-11-22T12:00:00.000000Z');
 INSERT INTO public.dirty_pages VALUES (3, 'first', '2026-11-22T12:00:00.000000Z');
