@@ -111,6 +111,8 @@ So *this* is **it**: `code`, <https://example.org/?a=1&b=2>, [words](mailto:ada@
 
         and code
 """
+# The form's trap is in each, as it is in what a browser sends.
+TYPED = {"author": "Ada", "comment": "Un *mot*.", "subject": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,13 @@ class Kind:
 
 def answer(status: int, heading: str, **typed: str) -> Kind:
     """The kind of page that answers a comment which is not taken."""
-    fields = {"token": "{talk_token}", "author": "Ada", "comment": "Un *mot*.", **typed}
+    fields = {"token": "{talk_token}", **TYPED, **typed}
     return Kind("service/form.html", heading, "/-/comments", status, fields)
 
 
 def letter(status: int, heading: str, **typed: str) -> Kind:
     """The kind of page that answers a message to the author which is not taken."""
-    fields = {"token": "{contact_token}", "author": "Ada", "comment": "Un *mot*.", **typed}
+    fields = {"token": "{contact_token}", **TYPED, **typed}
     return Kind("service/contact.html", heading, "/-/messages", status, fields)
 
 
