@@ -1,7 +1,7 @@
 """Submissions made by a seed, what a real WordPress says of them, and what we say, in one wording.
 
-`python tests/as_wordpress.py` records the sample of tests/cases/wordpress.json anew; WORDPRESS
-names the script that starts one, which has to be up.
+`python tests/as_wordpress.py` records the sample of tests/cases/wordpress.json anew, by the one at
+`SCRIPT`, which it starts and ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,11 @@ from pingback_server.domain.tokens import form_token
 from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import read_secrets
 
+ROOT = Path(__file__).resolve().parent.parent
+# What starts and ends one, where there is one beside the checkout; or what WORDPRESS names.
+SCRIPT = Path(
+    os.environ.get("WORDPRESS", ROOT.parent / "shared" / "peers" / "wordpress" / "wordpress.sh")
+)
 RECORD = Path(__file__).parent / "cases" / "wordpress.json"
 _PHP = Path(__file__).parent / "as_wordpress.php"
 
@@ -199,13 +205,23 @@ def cases(seed: int, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def ask_wordpress(wordpress: str, asked: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """What WordPress says, in our words; `wordpress` is the script that started it."""
+@contextmanager
+def running_wordpress() -> Iterator[None]:
+    """A WordPress that is up; the first time, its packages are fetched and it is installed."""
+    subprocess.run([SCRIPT, "up"], check=True, timeout=280, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        subprocess.run([SCRIPT, "down"], check=True, timeout=60)
+
+
+def ask_wordpress(asked: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """What the running WordPress says, in our words."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / f"{name}.json" for name in ("CASES", "VERDICTS")}
         files["CASES"].write_text(json.dumps(asked), encoding="utf-8")
         environment = {**os.environ, **{name: str(file) for name, file in files.items()}}
-        command = [wordpress, "wp", "eval", f"require '{_PHP}';"]
+        command = [SCRIPT, "wp", "eval", f"require '{_PHP}';"]
         subprocess.run(command, env=environment, check=True, timeout=900)
         said: list[list[str]] = json.loads(files["VERDICTS"].read_text("utf-8"))
     return [[_WORDS[word] for word in words] for words in said]
@@ -353,7 +369,8 @@ def read(value: Mapping[str, Any]) -> Sent:
 
 if __name__ == "__main__":
     recorded = cases(2011, 60)
-    verdicts = ask_wordpress(os.environ["WORDPRESS"], recorded)
+    with running_wordpress():
+        verdicts = ask_wordpress(recorded)
     lines = [
         json.dumps({"scenario": one["name"], "verdicts": words}, ensure_ascii=False)
         for one, words in zip(recorded, verdicts, strict=True)

@@ -1,22 +1,28 @@
 """The door says what a real WordPress says, but for the differences that docs/moderation.md lists.
 
 What WordPress 6.1.9 said of a sample is recorded; `make soak` asks a running one, where there is
-one, about some thousands (WORDPRESS names the script that starts it).
+one beside the checkout, about some thousands.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from actors import BlogFolder
-from as_wordpress import CAUSES, RECORD, ask_wordpress, cases, divergences
+from as_wordpress import (
+    CAUSES,
+    RECORD,
+    SCRIPT,
+    ask_wordpress,
+    cases,
+    divergences,
+    running_wordpress,
+)
 
 DOCS = Path(__file__).parent.parent / "docs" / "moderation.md"
 
@@ -43,22 +49,21 @@ def test_every_difference_that_is_meant_has_its_line_in_the_docs() -> None:
 
 
 @pytest.fixture
-def wordpress() -> Iterator[str]:
-    script = os.environ.get("WORDPRESS", "")
-    if not Path(script).is_file():
-        pytest.skip("WORDPRESS names no script that starts a WordPress")
-    subprocess.run([script, "up"], check=True, timeout=280, stdout=subprocess.DEVNULL)
-    yield script
-    subprocess.run([script, "down"], check=True, timeout=60)
+def wordpress() -> Iterator[None]:
+    if not SCRIPT.is_file():
+        pytest.skip(f"no WordPress beside the checkout: {SCRIPT} is not there")
+    with running_wordpress():
+        yield
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1500)
+@pytest.mark.usefixtures("wordpress")
 def test_a_running_wordpress_says_the_same_of_thousands_but_for_what_is_meant(
-    blog: BlogFolder, wordpress: str
+    blog: BlogFolder,
 ) -> None:
     asked = cases(1977, 600)
 
-    found = Counter(cause for _, cause in divergences(blog, asked, ask_wordpress(wordpress, asked)))
+    found = Counter(cause for _, cause in divergences(blog, asked, ask_wordpress(asked)))
 
     assert set(found) <= explained(), found
