@@ -12,7 +12,7 @@ from statistics import median
 
 import click
 
-from . import commenting, publishing, rendering
+from . import commenting, desk, publishing, rendering
 from .blogs import demo, thousand_posts
 
 Row = tuple[str, str]
@@ -41,6 +41,9 @@ def _measured() -> Iterator[Sequence[Row]]:
         fresh = demo(Path(folder) / "fresh")
         outcome = publishing.measure(fresh, commenting.POST, times=3, comments=200)
         yield [_approval_row("the demo blog", outcome), *_memory_rows(outcome)]
+        crowded = demo(Path(folder) / "crowded")
+        crowded.permalien("build")
+        yield _desk_rows(desk.measure(crowded.folder, commenting.POST))
         large = thousand_posts(Path(folder) / "large")
         address = "en/2022/09/27/post-500"
         yield [_approval_row("1,000 posts", publishing.measure(large, address, times=1))]
@@ -66,6 +69,15 @@ def _commenting_rows(found: commenting.Outcome) -> list[Row]:
         ("refused", f"{ours.refused + len(half.refused)} of ours, {bare.refused} of bare"),
         ("acknowledged / on the disk after kill -9", f"{found.acknowledged} / {found.on_disk}"),
     ]
+
+
+def _desk_rows(found: desk.Outcome) -> list[Row]:
+    rows = [
+        (f"the desk with 10,000 waiting: {page}, CPU ms", _spread([s * 1e3 for s in costs], 0))
+        for page, costs in found.pages.items()
+    ]
+    walls = [seconds * 1e3 for seconds in found.approvals]
+    return [*rows, ("500 of 10,000 approved in one commit, ms", _spread(walls, 0))]
 
 
 def _approval_row(blog: str, outcome: publishing.Outcome) -> Row:

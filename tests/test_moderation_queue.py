@@ -464,3 +464,92 @@ def test_each_command_explains_itself(desk: Desk, command: str) -> None:
 
     assert said.code == 0
     assert f"Usage: permalien {command}" in said.out
+
+
+# Many at once, and back
+
+
+def test_words_narrow_the_queue_down(desk: Desk) -> None:
+    desk.receives(3)
+    desk.reader.comments("bonjour", author="Zoë Q", comment="Un mot de plus ici.")
+
+    assert [item["id"] for item in desk.runs("queue", "--json", "from:zoe q").json()] == [4]
+    assert [item["id"] for item in desk.runs("queue", "--json", "post:hello", "2").json()] == [2]
+    assert "kind:poem" in desk.runs("queue", "kind:poem").err
+
+
+def test_all_that_matches_is_decided_once_it_was_confirmed(desk: Desk) -> None:
+    desk.receives(3)
+    desk.receives(1, "bonjour")
+
+    refused = desk.runs("trash", "--all-matching", "post:hello", text="n\n")
+    assert (refused.code, set(desk.states().values())) == (1, {PENDING})
+    assert "3 entries would be affected by `trash`" in refused.err
+    desk.runs("trash", "--all-matching", "post:hello", text="y\n")
+    assert list(desk.states().values()) == [TRASH, TRASH, TRASH, PENDING]
+    desk.runs("restore", "--all-matching", "is:trash", "--yes")
+
+    assert set(desk.states().values()) == {PENDING}
+
+
+def test_numbers_and_words_are_not_mixed(desk: Desk) -> None:
+    desk.receives(1)
+
+    assert desk.runs("spam", "1", "--all-matching", "x").code == 2
+
+
+def test_what_was_decided_is_undone_the_last_first_or_by_number(desk: Desk) -> None:
+    desk.receives(2)
+    desk.runs("spam", "1")
+    desk.runs("trash", "2")
+
+    assert desk.runs("undo", "1").out.startswith("Undone: action 1 (spam 1).\n")
+    assert desk.runs("undo").code == 0
+
+    assert set(desk.states().values()) == {PENDING}
+    assert "there is nothing to undo" in desk.runs("undo").err
+
+
+def test_a_comment_is_corrected_at_the_terminal(desk: Desk) -> None:
+    desk.receives(1)
+
+    assert desk.runs("edit", "1", "Better *words*.", "--author", "Ada").code == 0
+    assert desk.runs("edit", "1", text="From standard input.").code == 0
+
+    entry = desk.blog.store.entry(1)
+    assert (entry.author, entry.text) == ("Ada", "From standard input.")
+    assert desk.runs("edit", "1", "From standard input.").out == "Nothing has changed.\n"
+
+
+def test_a_post_is_closed_and_opened_by_its_id_or_its_address(desk: Desk) -> None:
+    address = desk.blog.address("hello")
+
+    assert desk.runs("close", "hello").out.startswith("hello is closed to comments and pings.")
+    assert desk.reader.comments().status_code == 403
+    assert desk.runs("open", address, "--comments").code == 0
+    assert desk.reader.comments().status_code == 303
+    assert "no post has the id or the address" in desk.runs("close", "nowhere").err
+
+
+def test_deleting_for_ever_asks_for_the_number_of_entries(desk: Desk) -> None:
+    desk.receives(2)
+    desk.put(TRASH, 1, 2)
+
+    assert desk.runs("delete", "1", "2", text="1\n").code == 1
+    assert len(desk.states()) == 2
+    assert desk.runs("delete", "1", "2", text="2\n").out.startswith("Deleted 2 for ever.")
+
+    assert desk.states() == {}
+
+
+def test_who_is_blocked_and_trusted_is_listed_and_taken_back(desk: Desk) -> None:
+    desk.runs("block", "spam.example", "--note", "watches")
+    desk.runs("block", "192.0.2.0/24")
+    desk.runs("trust", "garden.example")
+
+    blocked = [(one["kind"], one["value"]) for one in desk.runs("block", "--json").json()]
+    assert sorted(blocked) == [("domain", "spam.example"), ("network", "192.0.2.0/24")]
+    assert "domain garden.example" in desk.runs("trust").out
+    desk.runs("block", "spam.example", "--remove")
+
+    assert [one["value"] for one in desk.runs("block", "--json").json()] == ["192.0.2.0/24"]

@@ -186,7 +186,7 @@ def test_pages_follow_one_another_without_a_gap_oldest_first(store: Store) -> No
             break
 
     assert pages == [[1, 2, 3], [4, 5, 6], [7]]
-    assert (page.total, page.upto) == (7, 7)
+    assert (page.counts[Tab.PENDING], page.upto) == (7, 7)
 
 
 def test_what_is_decided_is_shown_newest_first(store: Store) -> None:

@@ -193,7 +193,7 @@ def _connect(file: Path, how: str, patience: float) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
-        connection.create_function("folded", 1, folded, deterministic=True)
+        connection.create_function("folded", 1, folded.__wrapped__, deterministic=True)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 
-from ..domain.discussion import Entry
+from ..domain.discussion import Entry, Status
 from ..domain.errors import NoSuchComment
 from ..domain.filters import OPEN, Filter, Selection, Tab
 from . import comments
@@ -34,13 +34,13 @@ class Row:
 class Page:
     """A part of what matches; `after` is where the next page begins, None on the last one.
 
-    `total` counts every entry that matches, on all pages; `upto` is the greatest number that there
-    was when the page was made.
+    `counts` says how many entries match on all pages of each tab; `upto` is the greatest number
+    that there was when the page was made.
     """
 
     rows: Sequence[Row]
     after: Place | None
-    total: int
+    counts: Mapping[Tab, int]
     upto: int
 
 
@@ -121,9 +121,8 @@ def _page(connection: Connection, wanted: Filter, size: int, after: Place | None
         for one in shown
     ]
     place = (shown[-1].at, shown[-1].id) if len(entries) > size else None
-    total = connection.scalar(select(func.count()).select_from(table).where(matching(wanted))) or 0
     upto = connection.scalar(select(func.max(table.c.id))) or 0
-    return Page(rows, place, total, upto)
+    return Page(rows, place, _counts(connection, wanted), upto)
 
 
 def _part(wanted: Filter, size: int, after: Place | None) -> Select[int]:
@@ -180,17 +179,15 @@ def _alike(connection: Connection, wanted: Filter, shown: Sequence[Entry]) -> di
 
 
 def _counts(connection: Connection, wanted: Filter) -> Mapping[Tab, int]:
-    by_status = (
-        select(table.c.status, func.count())
+    is_undecided = table.c.decided_at.is_(None)
+    counted = (
+        select(table.c.status, is_undecided, func.count())
         .where(matching(replace(wanted, tab=Tab.ALL, upto=None)))
-        .group_by(table.c.status)
+        .group_by(table.c.status, is_undecided)
     )
-    suspects = select(func.count()).select_from(table)
     found = dict.fromkeys(Tab, 0)
-    for status, number in connection.execute(by_status):
-        found[Tab(status.value)] = number
+    for status, undecided, number in connection.execute(counted):
+        tab = Tab.SUSPECT if status is Status.SPAM and undecided else Tab(status.value)
+        found[tab] += number
         found[Tab.ALL] += number
-    is_suspect = matching(replace(wanted, tab=Tab.SUSPECT, upto=None))
-    found[Tab.SUSPECT] = connection.scalar(suspects.where(is_suspect)) or 0
-    found[Tab.SPAM] -= found[Tab.SUSPECT]
     return found

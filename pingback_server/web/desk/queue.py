@@ -76,7 +76,7 @@ def queue() -> ResponseReturnValue:
         place=where,
         page=page,
         rows=rows,
-        tabs=[(tab, t(TABS[tab]), number) for tab, number in _counts(where)],
+        tabs=[(tab, t(TABS[tab]), page.counts[tab]) for tab in TABS],
         bulk=[(verb, t(_BUTTONS[verb])) for verb in _BULK[where.tab]],
         notice=notice(request.args.get("done", ""), t),
         state=republishing(),
@@ -88,11 +88,6 @@ def _rows(page: Page, where: Place, t: Words) -> list[Shown]:
     here = service()
     posts, now = here.blog().posts, here.now()
     return [shown(row, where.wanted, posts, now, t) for row in page.rows]
-
-
-def _counts(where: Place) -> list[tuple[Tab, int]]:
-    counts = service().store.search.counts(where.wanted)
-    return [(tab, counts[tab]) for tab in TABS]
 
 
 def notice(done: str, t: Words) -> Notice | None:
