@@ -56,7 +56,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.desk.frame`, `web.desk.queue` with `web.desk.rows`, `web.desk.place` where somebody is,
      `web.desk.acting`, `web.desk.correcting`, `web.desk.republishing`, `web.desk.script`
      - `web.desk.signing_in` (with `web.desk.browsers`), `web.desk.account`, `web.desk.people`,
-       `web.desk.posts` with `web.desk.shelf`, `web.desk.log`, `web.desk.lists`
+       `web.desk.posts` with `web.desk.shelf`, `web.desk.log`,
+       `web.desk.lists`, `web.desk.numbers`, `web.desk.failed_pings`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are
      about

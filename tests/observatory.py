@@ -1,8 +1,8 @@
 """How Mozilla's HTTP Observatory scores headers, for a site that is reached by TLS alone.
 
 From the tables that its makers publish: a site begins with 100 points. What is wrong is taken off;
-what is more than asked for is added only where 90 are left. Cookies, scripts and redirections are
-not looked at: the pages have none.
+what is more than asked for is added only where 90 are left. Scripts and redirections are not looked
+at: the pages have none.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def modifiers(headers: Mapping[str, str]) -> dict[str, int]:
         "transport": _of_transport(given.get("strict-transport-security")),
         "types": 0 if given.get("x-content-type-options", "").lower() == "nosniff" else -5,
         "resources": _of_word(given.get(f"{cross}resource-policy"), {"same-origin", "same-site"}),
+        "cookies": _of_cookie(given.get("set-cookie")),
         "cors": -50 if given.get("access-control-allow-origin") == "*" else 0,
     }
 
@@ -83,3 +84,15 @@ def _of_word(said: str | None, best: set[str]) -> int:
     if said is None or said == "cross-origin":
         return 0
     return 10 if said in best else -5
+
+
+def _of_cookie(said: str | None) -> int:
+    """A cookie of a session: for TLS alone, for no script, and for no form of another site."""
+    if said is None:
+        return 0
+    words = {part.strip().lower() for part in said.split(";")[1:]}
+    if "secure" not in words:
+        return -40
+    if "httponly" not in words:
+        return -30
+    return 5 if words & {"samesite=lax", "samesite=strict"} else 0

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from actors import BlogFolder, Clock
 from desk_actors import Moderator
 from store_actors import said
 
-from pingback_server.domain.discussion import Status
+from pingback_server.deeds.verify_ping import LEASE
+from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
 from pingback_server.domain.people import Role
+from pingback_server.domain.pings import Claim, PingState, Problem
+from pingback_server.store.receiving import Door
+
+LOG = "/-/desk/log"
+LINKS = Verdict(Status.SPAM, (Reason("links", "three links", 2.0),))
 
 
 @pytest.fixture
@@ -46,15 +54,14 @@ def test_the_log_goes_on_on_further_pages(owner: Moderator) -> None:
     assert "p9.md" in owner.opens(f"/-/desk/log?before={further}")
 
 
-def test_what_is_undone_by_time_has_no_button(owner: Moderator) -> None:
+def test_what_is_too_old_to_be_undone_has_no_button(owner: Moderator) -> None:
     owner.blog.store.decide([1], Status.SPAM, now=owner.clock(), by="ben")
     owner.clock.passes(days=29)
-    assert 'name="action"' in owner.opens("/-/desk/log")
+    assert 'name="action"' in Moderator(owner.blog, owner.clock, Role.OWNER, "b").opens(LOG)
 
     owner.clock.passes(days=1)
-    session = Moderator(owner.blog, owner.clock, Role.OWNER, "cleo")
 
-    assert 'name="action"' not in session.opens("/-/desk/log")
+    assert 'name="action"' not in Moderator(owner.blog, owner.clock, Role.OWNER, "c").opens(LOG)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_what_is_typed_is_blocked_as_what_it_looks_like(
 ) -> None:
     owner.opens("/-/desk/lists")
 
-    page = owner.does("block", value=value, note="seen often")
+    page = owner.does("block", subject=value, note="seen often")
 
     assert value in page
     assert "seen often" in page
@@ -81,7 +88,7 @@ def test_what_is_typed_is_blocked_as_what_it_looks_like(
 
 def test_a_line_is_taken_away_and_the_log_does_not_say_whose(owner: Moderator) -> None:
     owner.opens("/-/desk/lists")
-    owner.does("block", value="ann@example.org")
+    owner.does("block", subject="ann@example.org")
 
     page = owner.does("unblock:email:ann@example.org")
 
@@ -95,12 +102,63 @@ def test_a_line_is_taken_away_and_the_log_does_not_say_whose(owner: Moderator) -
 def test_what_anybody_can_write_is_not_trusted(owner: Moderator) -> None:
     page = owner.opens("/-/desk/lists")
 
-    answer = owner.presses_button("trust", value="ann@example.org", note="a friend")
+    answer = owner.presses_button("trust", subject="ann@example.org", note="a friend")
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400
     assert "trust a domain alone" in page
     assert 'value="a friend"' in page
+
+
+def test_the_numbers_say_how_each_rule_has_done(owner: Moderator) -> None:
+    for text in ("three", "four", "five"):
+        said(owner.blog.store, text, LINKS, post="hello")
+    owner.blog.store.decide([3], Status.APPROVED, now=owner.clock(), by="ada")
+    owner.blog.store.decide([4], Status.SPAM, now=owner.clock(), by="ada")
+    owner.blog.store.decide([1], Status.SPAM, now=owner.clock(), by="ada")
+
+    page = owner.opens("/-/desk/numbers")
+
+    row = page.partition(">links</a>")[2].partition("</tr>")[0]
+    assert re.findall(r"<td>(\d+)</td>", row) == ["1", "1", "1", "1"]
+
+
+@pytest.fixture
+def failed(owner: Moderator) -> int:
+    """The number of a ping whose source has no link."""
+    store, now = owner.blog.store, owner.clock()
+    claim = Claim(Kind.WEBMENTION, "https://other.example/post", "http://localhost:8000/hello/")
+    door = Door("hello", "other.example/post", "other.example", "t" * 32)
+    store.pings.receive(claim, door, now=now)
+    taken = store.pings.take(now, lease=LEASE, by="worker")
+    assert taken
+    store.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
+    return taken.ping.id
+
+
+def test_a_ping_that_failed_is_shown_with_why(owner: Moderator, failed: int) -> None:
+    page = owner.opens("/-/desk/pings")
+
+    assert 'href="https://other.example/post"' in page
+    assert "The page has no link to the post that a reader could follow." in page
+
+
+def test_a_ping_that_failed_is_read_again_when_asked(owner: Moderator, failed: int) -> None:
+    owner.opens("/-/desk/pings")
+
+    page = owner.does(f"check:{failed}")
+
+    assert "other.example" not in page
+    assert owner.blog.store.pings.by_number(failed).state is PingState.RECEIVED
+
+
+def test_the_host_of_a_ping_is_blocked_from_there(owner: Moderator, failed: int) -> None:
+    owner.opens("/-/desk/pings")
+
+    owner.does(f"block:{failed}")
+
+    [ruling] = owner.blog.store.rulings.listed()
+    assert ruling.about == ("domain", "other.example")
 
 
 def test_the_menu_leads_to_every_page_that_one_may_open(owner: Moderator) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from actors import NOON, Author, BlogFolder
+from actors import NOON, Author, BlogFolder, FormFields, Serving
 from guests import Guests
 
 from pingback_server.deeds.invite import give_link, invite, invite_first_owner
@@ -177,3 +179,19 @@ def test_the_command_line_invites_appoints_and_disables(author: Author, blog: Bl
     assert author.runs("user", "list", "--json").json()[1]["role"] == "author"
     assert author.runs("user", "sessions", "jeanne", "--end").out == "1 ended.\n"
     assert author.runs("user", "sessions", "jeanne").out == "jeanne is signed in nowhere.\n"
+
+
+def test_serve_prints_the_owners_link_as_long_as_nobody_has_come(
+    blog: BlogFolder, serving: Callable[..., Serving]
+) -> None:
+    service = serving().until_ready()
+
+    [path] = re.findall(r"/-/desk/welcome/\S+", service.said())
+    page = service.get(path)
+    assert page.status == 200
+    form = FormFields(page.body)
+    answer = service.post(str(form.action), {**form.fields, "password": WORDS, "repeated": WORDS})
+
+    assert answer.status == 303
+    assert "__Host-" not in answer.headers["Set-Cookie"]
+    assert service.get(path).status == 410

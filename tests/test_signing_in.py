@@ -9,7 +9,7 @@ import pytest
 from actors import NOON, BlogFolder, Clock
 from argon2 import PasswordHasher
 from guests import HOME, PASSWORD, Guest, Guests
-from observatory import score
+from observatory import modifiers, score
 
 from pingback_server.credentials import AT_ONCE, Passwords
 from pingback_server.deeds.invite import invite, invite_first_owner
@@ -278,6 +278,8 @@ def test_by_tls_the_cookie_is_bound_to_the_host(
 
     assert answer.headers["Set-Cookie"].startswith("__Host-desk=")
     assert "Secure" in answer.headers["Set-Cookie"].split("; ")
+    assert modifiers(dict(answer.headers))["cookies"] == 5
+    assert score(dict(answer.headers)) >= 120
     for path in ("/-/desk/sign-in", "/-/desk/account"):
         assert score(dict(guest.reader.opens(path).headers)) >= 120, path
 

@@ -4,43 +4,63 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import account, acting, correcting, lists, log, people, posts, queue, script, signing_in
+from . import (
+    account,
+    acting,
+    correcting,
+    failed_pings,
+    lists,
+    log,
+    numbers,
+    people,
+    posts,
+    queue,
+    script,
+    signing_in,
+)
 
 HOME = "/-/desk"
+ROUTES = (
+    # The queue, and what is decided there
+    ("GET", "", queue.queue),
+    ("POST", "/decisions", acting.decide),
+    ("POST", "/undo", acting.undo),
+    ("POST", "/deletion", correcting.delete),
+    # One entry
+    ("GET", "/entries/<int:number>", correcting.entry),
+    ("POST", "/entries/<int:number>", correcting.correct),
+    # One step away from it
+    ("GET", "/log", log.log),
+    ("GET", "/numbers", numbers.numbers),
+    ("GET", "/lists", lists.lists),
+    ("POST", "/lists", lists.rule),
+    ("GET", "/pings", failed_pings.pings),
+    ("POST", "/pings", failed_pings.about_ping),
+    # What is written there
+    ("GET", "/posts", posts.posts),
+    ("GET", "/posts/new", posts.new_post_page),
+    ("POST", "/posts/new", posts.new_post),
+    ("GET", "/posts/<path:file>", posts.post),
+    ("POST", "/posts/<path:file>", posts.save),
+    # Who sits there
+    ("GET", "/sign-in", signing_in.sign_in_page),
+    ("POST", "/sign-in", signing_in.sign_in),
+    ("GET", "/welcome/<token>", signing_in.welcome_page),
+    ("POST", "/welcome/<token>", signing_in.welcome),
+    ("POST", "/sign-out", signing_in.sign_out),
+    ("GET", "/account", account.account),
+    ("POST", "/sessions", account.end_sessions),
+    ("POST", "/password", account.change_password),
+    ("GET", "/people", people.people),
+    ("POST", "/people", people.invite),
+    ("POST", "/people/<name>", people.change_person),
+    # What makes it quick
+    ("GET", "/desk.js", script.script),
+)
 
 
 def register(app: Flask) -> None:
     """Give `app` the desk."""
-    # The queue, and what is decided there
-    app.add_url_rule(HOME, view_func=queue.queue)
-    app.add_url_rule(f"{HOME}/decisions", view_func=acting.decide, methods=["POST"])
-    app.add_url_rule(f"{HOME}/undo", view_func=acting.undo, methods=["POST"])
-    app.add_url_rule(f"{HOME}/deletion", view_func=correcting.delete, methods=["POST"])
-    # One entry
-    app.add_url_rule(f"{HOME}/entries/<int:number>", view_func=correcting.entry)
-    app.add_url_rule(f"{HOME}/entries/<int:number>", view_func=correcting.correct, methods=["POST"])
-    # One step away from it
-    app.add_url_rule(f"{HOME}/log", view_func=log.log)
-    app.add_url_rule(f"{HOME}/lists", view_func=lists.lists)
-    app.add_url_rule(f"{HOME}/lists", view_func=lists.rule, methods=["POST"])
-    # What is written there
-    app.add_url_rule(f"{HOME}/posts", view_func=posts.posts)
-    app.add_url_rule(f"{HOME}/posts/new", view_func=posts.new_post_page)
-    app.add_url_rule(f"{HOME}/posts/new", view_func=posts.new_post, methods=["POST"])
-    app.add_url_rule(f"{HOME}/posts/<path:file>", view_func=posts.post)
-    app.add_url_rule(f"{HOME}/posts/<path:file>", view_func=posts.save, methods=["POST"])
-    # Who sits there
-    for rule, page, deed in (
-        ("sign-in", signing_in.sign_in_page, signing_in.sign_in),
-        ("welcome/<token>", signing_in.welcome_page, signing_in.welcome),
-        ("people", people.people, people.invite),
-    ):
-        app.add_url_rule(f"{HOME}/{rule}", view_func=page, endpoint=f"{rule} page")
-        app.add_url_rule(f"{HOME}/{rule}", view_func=deed, endpoint=rule, methods=["POST"])
-    app.add_url_rule(f"{HOME}/sign-out", view_func=signing_in.sign_out, methods=["POST"])
-    app.add_url_rule(f"{HOME}/account", view_func=account.account)
-    app.add_url_rule(f"{HOME}/sessions", view_func=account.end_sessions, methods=["POST"])
-    app.add_url_rule(f"{HOME}/password", view_func=account.change_password, methods=["POST"])
-    app.add_url_rule(f"{HOME}/people/<name>", view_func=people.change_person, methods=["POST"])
-    # What makes it quick
-    app.add_url_rule(f"{HOME}/desk.js", view_func=script.script)
+    for method, path, view in ROUTES:
+        name = f"desk {method} {path}"
+        app.add_url_rule(HOME + path, endpoint=name, view_func=view, methods=[method])

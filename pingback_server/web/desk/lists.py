@@ -43,7 +43,7 @@ def rule() -> ResponseReturnValue:
     """POST /-/desk/lists: block or trust what was typed, or take a line away; 303 back."""
     here, sent, by = service(), request.form, person().name
     do, _, struck = sent.get("do", "").partition(":")
-    value, note = sent.get("value", "").strip(), sent.get("note", "").strip()[:_LONGEST]
+    value, note = sent.get("subject", "").strip(), sent.get("note", "").strip()[:_LONGEST]
     now = here.now()
     try:
         if do in _REMOVE:
@@ -56,7 +56,7 @@ def rule() -> ResponseReturnValue:
         elif do == "block":
             blocking.block(kind_of(value), value, store=here.store, now=now, by=by, note=note)
     except BadRuling:
-        typed = {"value": value[:_LONGEST], "note": note}
+        typed = {"subject": value[:_LONGEST], "note": note}
         return make_response(_page(words()(_BAD), typed), 400)
     return redirect(f"{home()}/lists", 303)
 
@@ -70,5 +70,5 @@ def _page(problem: str = "", typed: dict[str, str] | None = None) -> str:
         trusted=[one for one in rulings if one.is_trust],
         kinds={kind: t(name) for kind, name in KINDS.items()},
         problem=problem,
-        typed=typed or {"value": "", "note": ""},
+        typed=typed or {"subject": "", "note": ""},
     )

@@ -26,6 +26,8 @@ ROWS = 50
 
 _BAD_TITLE = later("There is a post of this title today, or it has no letter for an address.")
 
+_GONE = later("This file is there no longer. Your text is below: keep it as a new post.")
+
 
 @needs(Deed.WRITE)
 def posts() -> ResponseReturnValue:
@@ -108,7 +110,9 @@ def save(file: str) -> ResponseReturnValue:
             by=person().name,
         )
     except NoSuchFile:
-        return show_notice(404, "gone")
+        # Whoever has it deleted meanwhile: what was typed is kept, for a new one.
+        lost = {"title": "", "category": "", "text": typed.text}
+        return make_response(_new(lost, words()(_GONE)), 404)
     except NotText:
         return show_notice(409, "not-here")
     except TooLarge:
