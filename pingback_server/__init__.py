@@ -83,14 +83,15 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 6. Other sites say that they link here
    - `web.pings` the way in and each refusal's answer, `web.pingback`, `web.trackback`,
      `web.webmention` the three protocols, `protocols.xmlrpc`, `protocols.trackback` their wire,
-     `protocols.discovery` how they are found
+     `protocols.charsets` in what letters, `protocols.discovery` how they are found
    - `deeds.receive_ping` the steps at the door; `domain.targets` which post is meant
    - `store.pings` the store's face for them: `store.receiving` each pair once, within budgets;
      `store.ping_rows`
    - `cli.verifying` the worker's readers, `deeds.verify_ping` what one does: `store.verifying`
-     whose source is read next, `domain.shown_pings` what a ping shows and whether it is held,
-     `store.confirming` what a reading brings, `store.ping_items` the item that it shows,
-     `store.replacing` new words that wait; `cli.pinging` the command
+     whose source is read next, `store.calling` how often a host is called, `domain.shown_pings`
+     what a ping shows and whether it is held, `store.confirming` what a reading brings,
+     `store.ping_items` the item that it shows, `store.replacing` new words that wait;
+     `cli.pinging` the command
 7. What is not public yet
    - `unpublished` what a build leaves for friends under `drafts/`, which `web.drafts` shows them
    - `cli.previewing` builds the author's preview, `processes.previewing` how that ended,

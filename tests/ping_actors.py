@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from pingback_server.deeds.verify_ping import ACCEPT, LEASE, Reading, verify_ping
 from pingback_server.domain.pings import PingState, ReceivedPing
 from pingback_server.domain.source_pages import SourcePage
-from pingback_server.fetch import Fetcher, Page, Validators
+from pingback_server.fetch import BeforeCall, Fetcher, Page, Validators
 from pingback_server.manifest import PublishedBlog
 from pingback_server.processes import read_source
 from pingback_server.store import Verification
@@ -165,7 +165,7 @@ class Worker:
 
     def __init__(self, blog: BlogFolder, clock: Clock) -> None:
         self.blog, self.clock = blog, clock
-        self.get: Callable[[str, Validators], Page] = _get
+        self.get: Callable[[str, Validators, BeforeCall], Page] = _get
         self.read: Callable[[Page, str, datetime], SourcePage] = _read
 
     def takes(self, by: str = "worker", **more: Any) -> Verification | None:
@@ -189,8 +189,8 @@ class Worker:
         return None if taken is None else self.verifies(taken)
 
 
-def _get(url: str, known: Validators) -> Page:
-    return LOOPBACK.get(url, accept=ACCEPT, conditional=known)
+def _get(url: str, known: Validators, before_call: BeforeCall) -> Page:
+    return LOOPBACK.get(url, accept=ACCEPT, conditional=known, before_call=before_call)
 
 
 def _read(page: Page, target: str, at: datetime) -> SourcePage:

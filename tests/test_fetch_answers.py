@@ -206,6 +206,7 @@ def test_a_page_of_two_megabytes_is_read_if_it_is_packed(
 # Too slow: one deadline over everything
 
 
+@pytest.mark.covers("WM-R24", "PB-S11")
 @pytest.mark.parametrize(
     ("head", "drop"),
     [
@@ -291,6 +292,7 @@ def test_an_address_that_swallows_calls_costs_three_seconds_and_the_next_is_trie
 # Too much
 
 
+@pytest.mark.covers("WM-R24", "PB-S11")
 def test_an_endless_body_is_left_after_a_megabyte(
     internet: Internet, stranger_blog: HostileHost
 ) -> None:

@@ -92,6 +92,7 @@ def test_the_host_is_called_by_its_name_and_its_port(internet: Internet) -> None
 # Redirects
 
 
+@pytest.mark.covers("WM-R10")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed_by_get_whatever_its_status(
     internet: Internet, stranger_blog: HostileHost, status: int
@@ -136,6 +137,7 @@ def test_a_cookie_of_one_hop_is_not_given_back_at_the_next(
     assert "Cookie" not in "".join(stranger_blog.requests)
 
 
+@pytest.mark.covers("WM-R11")
 def test_five_redirects_are_followed_and_a_sixth_is_not(
     internet: Internet, stranger_blog: HostileHost
 ) -> None:

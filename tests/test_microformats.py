@@ -64,6 +64,7 @@ def post(marked: BlogFolder) -> dict[str, Any]:
     return of_type(read(marked, marked.address("hello")), "h-entry")
 
 
+@pytest.mark.covers("MF-08")
 def test_a_post_is_an_entry_with_all_that_tells_it(marked: BlogFolder, post: Any) -> None:
     assert post["name"] == ["Hello & <co>"]
     assert post["url"] == [ROOT + marked.address("hello")]
@@ -80,6 +81,7 @@ def test_its_author_is_a_card(post: Any) -> None:
     assert author["properties"] == {"name": ["Claire"], "url": [f"{ROOT}/author/claire/"]}
 
 
+@pytest.mark.covers("MF-08")
 def test_a_comment_is_a_citation_of_the_post_s(marked: BlogFolder, post: Any) -> None:
     comment = of_type(post["comment"][1:], "h-cite")
 
@@ -97,6 +99,7 @@ def test_a_reply_says_what_it_answers(marked: BlogFolder, post: Any) -> None:
     assert reply["properties"]["in-reply-to"] == [f"{page}#comment-1"]
 
 
+@pytest.mark.covers("MF-08")
 def test_a_ping_is_a_citation_of_its_source(post: Any) -> None:
     ping = post["comment"][0]
 

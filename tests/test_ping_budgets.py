@@ -109,6 +109,7 @@ def test_what_one_network_sent_an_hour_ago_counts_no_more(kept: Store) -> None:
     assert not knocks(kept, 4, network="192.0.2.0/24", now=later).is_known
 
 
+@pytest.mark.covers("PB-S08", "WM-R17")
 def test_a_flood_is_refused_politely_in_each_protocol(stranger: Stranger) -> None:
     for number in range(200):
         stranger.blog.store.pings.receive(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_address
+from itertools import pairwise
 
 import pytest
+from actors import NOON
 from ping_actors import HELLO, SOURCE, Neighbour, Stranger, Worker, a_page
 
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Entry, Response, Status
-from pingback_server.domain.errors import FetchFailed, FetchRefused, PageUnreadable
+from pingback_server.domain.errors import FetchFailed, FetchRefused, HostBusy, PageUnreadable
 from pingback_server.domain.pings import PingState
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
+from pingback_server.domain.web_addresses import read_web_address
+from pingback_server.fetch import BeforeCall, Page
 
 covers = pytest.mark.covers
 LINK = f'<p>I read <a href="{HELLO}">this post</a> and agree.</p>'
@@ -49,7 +55,7 @@ def says(**more: object) -> SourcePage:
 
 def scripted(worker: Worker, page: SourcePage | None = None, status: int = 200) -> None:
     """Have every source answer so."""
-    worker.get = lambda url, known: a_page(status)
+    worker.get = lambda url, known, before_call: a_page(status)
     worker.read = lambda found, target, at: page or says()
 
 
@@ -211,6 +217,7 @@ def test_what_the_page_is_to_the_post_comes_with_it(
 # ---- what can go wrong, and whether it is tried again
 
 
+@covers("WM-R15", "PR-02")
 @pytest.mark.parametrize(
     ("status", "problem"),
     [(404, "not-found"), (410, "gone"), (401, "private"), (403, "private"), (418, "not-found")],
@@ -259,7 +266,7 @@ def test_a_source_that_answers_at_last_is_verified(stranger: Stranger, worker: W
 
 def test_a_host_that_asks_for_patience_gets_it(stranger: Stranger, worker: Worker) -> None:
     stranger.mentions()
-    worker.get = lambda url, known: a_page(503, retry_after="7200")
+    worker.get = lambda url, known, before_call: a_page(503, retry_after="7200")
     worker.verifies()
 
     worker.clock.passes(hours=1, minutes=59)
@@ -307,11 +314,12 @@ def test_a_source_that_leads_on_to_the_post_itself_has_failed(
 ) -> None:
     stranger.mentions()
     scripted(worker)
-    worker.get = lambda url, known: a_page(url=HELLO)
+    worker.get = lambda url, known, before_call: a_page(url=HELLO)
 
     assert worker.verifies().problem == "is-target"
 
 
+@covers("PB-S08")
 def test_a_source_of_a_host_that_was_blocked_meanwhile_is_not_asked(
     stranger: Stranger, worker: Worker
 ) -> None:
@@ -329,6 +337,7 @@ def test_a_source_of_a_host_that_was_blocked_meanwhile_is_not_asked(
 # ---- 3.2.4: looked at again
 
 
+@covers("WM-R23")
 def test_a_verified_source_is_looked_at_again_ever_less_often(
     stranger: Stranger, worker: Worker
 ) -> None:
@@ -465,6 +474,106 @@ def test_what_was_withdrawn_and_links_again_waits_for_the_author(
     assert ping is not None
     assert ping.state == "verified"
     assert one(worker).title == "A title"
+
+
+# ---- where a source leads on to
+
+
+@pytest.mark.parametrize("blocked", ["evil.example", "between.example"])
+def test_a_source_that_leads_to_a_host_that_is_blocked_is_not_read(
+    stranger: Stranger, worker: Worker, blocked: str
+) -> None:
+    stranger.blog.store.rulings.block(
+        about(RulingKind.DOMAIN, blocked), now=worker.clock(), by="author"
+    )
+    stranger.mentions()
+    scripted(worker)
+    hops = (SOURCE, "https://between.example/")
+    worker.get = lambda url, known, before_call: replace(
+        a_page(url="https://evil.example/"), hops=hops
+    )
+
+    assert worker.verifies().problem == "blocked"
+
+
+def test_a_site_that_is_trusted_and_leads_elsewhere_waits(
+    stranger: Stranger, worker: Worker
+) -> None:
+    worker.blog.store.rulings.trust(
+        about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
+    )
+    stranger.mentions()
+    scripted(worker)
+    worker.get = lambda url, known, before_call: a_page(url="https://evil.example/")
+
+    worker.verifies()
+
+    assert one(worker).title == "A title"
+    assert published(worker) == []
+
+
+def test_sites_that_all_lead_to_one_call_it_no_more_often_than_one_would(
+    stranger: Stranger, worker: Worker
+) -> None:
+    victim, calls = read_web_address("https://victim.example/"), []
+
+    def get(url: str, known: object, before_call: BeforeCall) -> Page:
+        before_call(read_web_address(url), ip_address(f"192.0.2.{worker.clock().second}"))
+        before_call(victim, ip_address("198.51.100.1"))
+        calls.append(worker.clock())
+        return a_page(404)
+
+    for number in range(30):
+        stranger.mentions(f"https://evil-{number}.example/")
+    worker.get = get
+    while worker.clock() < NOON + timedelta(minutes=59):
+        while (taken := worker.takes()) is not None:
+            worker.verifies(taken)
+        worker.clock.passes(seconds=7)
+
+    assert len(calls) == len(set(calls)) == 20
+    assert all(ping.fetches <= 1 for ping in worker.blog.store.pings.listed(list(PingState)))
+
+
+def test_names_that_all_lead_to_one_address_call_it_once_a_second(
+    stranger: Stranger, worker: Worker
+) -> None:
+    calls = []
+
+    def get(url: str, known: object, before_call: BeforeCall) -> Page:
+        before_call(read_web_address(url), ip_address("198.51.100.1"))
+        before_call(read_web_address(f"{url}more"), ip_address("198.51.100.1"))
+        calls.append(worker.clock())
+        return a_page(404)
+
+    for number in range(6):
+        stranger.mentions(f"https://evil-{number}.example/")
+    worker.get = get
+    while worker.clock() < NOON + timedelta(seconds=20):
+        while (taken := worker.takes()) is not None:
+            worker.verifies(taken)
+        worker.clock.passes(seconds=0.5)
+
+    assert len(calls) == 6
+    assert all(later - at >= timedelta(seconds=1) for at, later in pairwise(calls))
+
+
+def test_what_waits_for_a_host_that_is_always_busy_is_given_up_after_two_days(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+
+    def get(*_: object) -> Page:
+        raise HostBusy("victim.example", timedelta(hours=1))
+
+    worker.get = get
+    for _ in range(49):
+        ping = worker.verifies()
+        assert (ping.state, ping.fetches) == ("received", 0)
+        worker.clock.passes(hours=1)
+
+    assert worker.verifies().problem == "unreachable"
 
 
 # ---- who may skip the queue

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-from ping_actors import HELLO, SITE, SOURCE, Stranger, a_call
+import re
 
+import pytest
+from actors import visit
+from ping_actors import HELLO, SITE, SOURCE, Stranger, a_call
+from store_actors import another_writer
+
+from pingback_server.domain.discussion import Status
 from pingback_server.domain.errors import BadCall
+from pingback_server.fetch import Fetcher
 from pingback_server.protocols.xmlrpc import Call, fault, read_call, success
+from pingback_server.store import Store
 
 covers = pytest.mark.covers
+ELEMENT = re.compile(r'<link rel="pingback" href="([^"]+)" ?/?>')
 
 
 # ---- 2: discovery
@@ -36,6 +44,28 @@ def test_what_takes_no_pings_names_none(stranger: Stranger, path: str) -> None:
 
     assert "X-Pingback" not in page.headers
     assert "Link" not in page.headers
+
+
+@covers("PB-P03")
+def test_the_element_names_the_same_as_the_header(stranger: Stranger) -> None:
+    page = stranger.reader.opens("/2026/11/20/hello/")
+
+    assert ELEMENT.findall(page.get_data(as_text=True)) == [page.headers["X-Pingback"]]
+
+
+@covers("PB-P06")
+def test_nothing_that_others_write_looks_like_the_element(stranger: Stranger) -> None:
+    words = '<link rel="pingback" href="https://evil.example/">'
+    assert stranger.reader.comments(author=words, comment=f"{words} `{words}`").status_code == 303
+    store = stranger.blog.store
+    [entry] = store.entries()
+    store.decide([entry.id], Status.APPROVED, now=stranger.clock(), by="author")
+
+    stranger.blog.build()
+
+    page = stranger.blog.page("hello")
+    assert "evil.example" in page
+    assert ELEMENT.findall(page) == [f"{SITE}/-/pingback"]
 
 
 def test_a_page_names_it_up_to_the_instant_at_which_its_post_closes(stranger: Stranger) -> None:
@@ -88,7 +118,12 @@ def test_a_ping_is_answered_with_one_text_once_it_is_stored(stranger: Stranger) 
     ],
 )
 def test_a_source_that_nobody_would_read_is_fault_16(stranger: Stranger, source: str) -> None:
-    assert stranger.pingbacks(source) == (16 if source else -32602)
+    strict = Fetcher("Permalien (test)").check
+    reader = visit(stranger.blog, stranger.clock, check_source=strict)
+
+    fault = Stranger(reader, stranger.blog, stranger.clock).pingbacks(source)
+
+    assert fault == (16 if source else -32602)
     assert stranger.received() == []
 
 
@@ -120,6 +155,20 @@ def test_a_known_pair_is_fault_48(stranger: Stranger) -> None:
     assert stranger.pingbacks() == 48
     assert stranger.pingbacks(target=f"{HELLO}#comment-3") == 48
     assert len(stranger.received()) == 1
+
+
+@covers("PB-S02", "WM-R17")
+def test_what_only_we_are_to_blame_for_is_fault_0_and_may_be_sent_again(stranger: Stranger) -> None:
+    store = Store.open(stranger.blog.settings.store_url, 0.1)
+    busy = Stranger(visit(stranger.blog, stranger.clock, store), stranger.blog, stranger.clock)
+
+    with another_writer(stranger.blog.folder):
+        fault, answer = busy.pingbacks(), busy.mentions()
+
+    assert fault == 0
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert isinstance(busy.pingbacks(), str)
+    store.close()
 
 
 def test_a_post_that_closed_takes_no_more(stranger: Stranger) -> None:

@@ -279,6 +279,7 @@ def test_replies_stand_in_the_feed_and_reactions_do_not(answered: BlogFolder) ->
 # Where pings are sent (Pingback 1.0 §2.2, Webmention §3.1.2, TrackBack 1.2)
 
 
+@pytest.mark.covers("PB-P05", "PB-P07")
 def test_an_open_post_names_its_endpoints_exactly_once(answered: BlogFolder) -> None:
     text = answered.page("hello")
 
@@ -293,6 +294,7 @@ def test_a_post_that_takes_no_pings_names_none_and_asks_for_none(answered: BlogF
         assert "webmention" not in text
 
 
+@pytest.mark.covers("TB-D01")
 def test_trackback_is_told_where_the_setting_is_on(copied: Callable[[], BlogFolder]) -> None:
     blog = copied()
     blog.configure('DISCUSSION["trackbacks"] = True')

@@ -130,6 +130,21 @@ def test_a_private_source_is_refused_in_the_words_of_every_other(
     assert (answer.status_code, answer.data) == (refused.status_code, refused.data)
 
 
+# ---- 4.4: nothing is done in anybody's name
+
+
+@covers("WM-R25")
+def test_the_door_knows_nobody_by_a_cookie_and_gives_none(stranger: Stranger) -> None:
+    data = {"source": SOURCE, "target": HELLO}
+    signed_in = {"Cookie": "session=author", "Authorization": "Bearer x"}
+
+    answer = stranger.reader.posts("/-/webmention", data=data, headers=signed_in)
+
+    assert answer.status_code == 201
+    assert "Set-Cookie" not in answer.headers
+    assert [entry.status for entry in stranger.blog.store.entries()] == []
+
+
 # ---- 3.2.4: once
 
 

@@ -12,7 +12,7 @@ from ..deeds.verify_ping import ACCEPT, LEASE, Reading, verify_ping
 from ..domain.errors import PermalienError
 from ..domain.pings import ReceivedPing
 from ..domain.source_pages import SourcePage
-from ..fetch import Fetcher, Page, Validators
+from ..fetch import BeforeCall, Fetcher, Page, Validators
 from ..processes import read_source
 from ..store import Store, Verification
 from .workplace import Workplace, now, say
@@ -85,9 +85,9 @@ def verify(here: Workplace, store: Store, taken: Verification) -> ReceivedPing:
     return store.pings.by_number(taken.ping.id)
 
 
-def _get(fetcher: Fetcher) -> Callable[[str, Validators], Page]:
-    def get(url: str, known: Validators) -> Page:
-        return fetcher.get(url, accept=ACCEPT, conditional=known)
+def _get(fetcher: Fetcher) -> Callable[[str, Validators, BeforeCall], Page]:
+    def get(url: str, known: Validators, before_call: BeforeCall) -> Page:
+        return fetcher.get(url, accept=ACCEPT, conditional=known, before_call=before_call)
 
     return get
 

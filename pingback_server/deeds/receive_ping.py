@@ -48,14 +48,8 @@ def receive_ping(claim: Claim, door: Doorkeeper, now: datetime) -> Taken:
     _check_open(post, now)
     if door.rulings.blocks_host(source.host):
         raise Blocked("the author takes no pings from there")
-    entrance = Door(post.id, page_key(source.url), host_of(source), secrets.token_hex(16))
+    entrance = Door(post.id, page_key(source.url), source.counted_as, secrets.token_hex(16))
     return door.store.pings.receive(claim, entrance, now=now, budgets=door.budgets)
-
-
-def host_of(source: WebAddress) -> str:
-    """The host of a source as pings are counted: the usual ports of a host are one."""
-    usual = source.port in (80, 443)
-    return source.host if usual else f"{source.host}:{source.port}"
 
 
 def _check_source(claim: Claim, targets: Targets, door: Doorkeeper) -> WebAddress:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..domain.addresses import same_page
-from ..domain.errors import FetchFailed, FetchRefused, NotVerified, PageUnreadable
+from ..domain.addresses import place_of, same_page
+from ..domain.errors import FetchFailed, FetchRefused, HostBusy, NotVerified, PageUnreadable
+from ..domain.networks import Address
 from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after
 from ..domain.posts import Manifest
 from ..domain.rulings import Rulings
 from ..domain.shown_pings import judge_ping, shown_of
 from ..domain.source_pages import SourcePage
 from ..domain.targets import Targets
-from ..fetch import Page, Validators
+from ..domain.web_addresses import WebAddress, read_web_address
+from ..fetch import BeforeCall, Page, Validators
 from ..store import Seen, Store, Verification
 
 LEASE = timedelta(seconds=40)
@@ -38,14 +40,15 @@ _WORDS = {
 class Reading:
     """What verifying goes by.
 
-    `get` fetches a page, given what was known of it (FetchRefused, FetchFailed); `read` says what a
+    `get` fetches a page, given what was known of it and who is told of each call (FetchRefused,
+    FetchFailed); `read` says what a
     page says, given the target and the instant (PageUnreadable).
     """
 
     blog: Manifest
     store: Store
     rulings: Rulings
-    get: Callable[[str, Validators], Page]
+    get: Callable[[str, Validators, BeforeCall], Page]
     read: Callable[[Page, str, datetime], SourcePage]
 
 
@@ -57,33 +60,34 @@ def verify_ping(taken: Verification, reading: Reading, now: Callable[[], datetim
     """
     store = reading.store.pings
     try:
-        page = _fetched(taken, reading, now())
+        page = _fetched(taken, reading, now)
         if page is None:
             return store.unchanged(taken, now=now())
         found = _found(page, taken.ping, reading, now())
+    except HostBusy as busy:
+        return _put_back(taken, reading, busy, now())
     except NotVerified as cause:
         return _settle(taken, reading, cause, now())
     hosts = reading.blog.linked_hosts if reading.blog.discussion.trust_linked_hosts else ()
     return store.confirm(
         taken,
         shown_of(found, taken.ping),
-        judge_ping(found, taken.ping.source, reading.rulings, hosts),
+        judge_ping(found, _ways(page, taken.ping), reading.rulings, hosts),
         seen=Seen(page.etag or "", page.last_modified or ""),
         now=now(),
     )
 
 
-def _fetched(taken: Verification, reading: Reading, now: datetime) -> Page | None:
+def _fetched(taken: Verification, reading: Reading, now: Callable[[], datetime]) -> Page | None:
     """The page with a good status; None if it is the version that is known."""
     ping = taken.ping
     if taken.job.attempts > TRIES:
         raise NotVerified(Problem.UNREADABLE, "whoever read the page died of it, every time")
-    if reading.rulings.blocks_host(ping.host.partition(":")[0]):
-        raise _not_verified(Problem.BLOCKED)
+    _check_blocked([ping.source], reading)
     known = ping.state is PingState.VERIFIED
     asked = Validators(ping.etag or None, ping.last_modified or None) if known else Validators()
     try:
-        page = reading.get(ping.source, asked)
+        page = reading.get(ping.source, asked, _pacing(ping, reading, now))
     except FetchRefused as refusal:
         raise NotVerified(Problem.REFUSED, str(refusal)) from refusal
     except FetchFailed as failure:
@@ -91,8 +95,35 @@ def _fetched(taken: Verification, reading: Reading, now: datetime) -> Page | Non
         raise NotVerified(Problem.UNREACHABLE, str(failure), passing=passing) from failure
     if page.status == 304 and known:
         return None
+    _check_blocked(_ways(page, ping), reading)
     _check_status(page)
     return page
+
+
+def _pacing(ping: ReceivedPing, reading: Reading, now: Callable[[], datetime]) -> BeforeCall:
+    """Books whom a fetch calls, once: the ping's own host has been, when the ping was taken."""
+    booked = {read_web_address(ping.source).counted_as}
+
+    def before_call(address: WebAddress, ip: Address) -> None:
+        new = [one for one in (address.counted_as, f"at {ip}") if one not in booked]
+        reading.store.pings.book_hop(new, now=now())
+        booked.update(new)
+
+    return before_call
+
+
+def _ways(page: Page, ping: ReceivedPing) -> list[str]:
+    return [ping.source, *page.hops, page.url]
+
+
+def _host(address: str) -> str:
+    place = place_of(address)
+    return "" if place is None else place.host
+
+
+def _check_blocked(ways: list[str], reading: Reading) -> None:
+    if any(reading.rulings.blocks_host(_host(way)) for way in ways):
+        raise _not_verified(Problem.BLOCKED)
 
 
 def _check_status(page: Page) -> None:
@@ -139,6 +170,14 @@ def _settle(taken: Verification, reading: Reading, cause: NotVerified, now: date
     if cause.passing and taken.job.attempts < TRIES and not is_long:
         return reading.store.pings.put_off(taken, str(cause), until=until, now=now)
     return reading.store.pings.fail(taken, Problem(cause.problem), str(cause), now=now)
+
+
+def _put_back(taken: Verification, reading: Reading, busy: HostBusy, now: datetime) -> bool:
+    """Leave a host in peace that the source leads to, for as long as a ping may wait at all."""
+    ping = taken.ping
+    if ping.state is PingState.RECEIVED and now - ping.received_at > _LONGEST:
+        return reading.store.pings.fail(taken, Problem.UNREACHABLE, str(busy), now=now)
+    return reading.store.pings.put_back(taken, now + busy.wait)
 
 
 def _not_verified(problem: Problem, status: int = 0) -> NotVerified:

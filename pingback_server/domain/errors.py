@@ -7,6 +7,7 @@ PermalienError
 ├── BuildFailed           Pelican could not build; says file and line where known
 ├── BadImport             a file to import is not what it has to be; names entry and field
 ├── PageUnreadable        a stranger's page of which nothing could be made out; says why
+├── HostBusy              another host was called too lately; says when it may be called again
 ├── NotVerified           a ping's source is no source: `problem` is one word, `passing` may change
 ├── Unavailable           the store takes nothing now (disk full, locked, gone): try again later
 ├── NotFetched            a page of another host was not read; `why` is one word
@@ -157,6 +158,14 @@ class FetchFailed(NotFetched):
     def __init__(self, why: WhyFailed, url: str, words: str, *, passing: bool = False) -> None:
         self.passing = passing
         super().__init__(why, url, words)
+
+
+class HostBusy(PermalienError):
+    """A host must not be called again before `wait` is over."""
+
+    def __init__(self, host: str, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"{host} was called too lately or too often")
 
 
 class NotVerified(PermalienError):

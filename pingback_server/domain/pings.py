@@ -113,10 +113,14 @@ class Budgets:
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast other hosts are called: the least `pause` between two calls of one host, how many
-    in an `hour`, and how many calls of all hosts at once."""
+    in an `hour`, and how many calls of all hosts at once.
+
+    An address to which names lead may be many sites', and is called `hourly_at_address` times.
+    """
 
     pause: timedelta = timedelta(seconds=1)
     hourly: int = 20
+    hourly_at_address: int = 600
     at_once: int = 5
     hour: timedelta = timedelta(hours=1)
 

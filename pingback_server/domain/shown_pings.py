@@ -77,22 +77,26 @@ def shown_of(page: SourcePage, ping: ReceivedPing) -> ShownPing:
 
 
 def judge_ping(
-    page: SourcePage, source: str, rulings: Rulings, linked_hosts: Collection[str] = ()
+    page: SourcePage,
+    ways: Collection[str],
+    rulings: Rulings,
+    linked_hosts: Collection[str] = (),
 ) -> Verdict:
-    """Published if the author trusts the host of `source`, or has linked to it; held if not.
+    """Published if the author trusts the hosts, or has linked to them; held if not.
 
-    `linked_hosts` are empty unless such links are trusted. A name that only looks like one that is
-    linked to is another name.
+    `ways` are the addresses on the way to the page, its own included: many a site that is trusted
+    leads on to wherever it is told. `linked_hosts` are empty unless such links are trusted. A name
+    that only looks like one that is linked to is another name.
     """
-    place = place_of(source)
-    host = "" if place is None else place.host
-    if rulings.trusts_host(host):
+    places = {place_of(way) for way in ways}
+    hosts = {"" if place is None else place.host for place in places}
+    if all(map(rulings.trusts_host, hosts)):
         return Verdict(Status.APPROVED, (TRUSTED,))
     spoke = []
-    if any(label.startswith("xn--") for label in host.split(".")):
+    if any(label.startswith("xn--") for host in hosts for label in host.split(".")):
         spoke.append(LOOKS_ALIKE)
     if page.outgoing > _MANY_LINKS:
         spoke.append(LINK_FARM)
-    if host in linked_hosts and not spoke:
+    if hosts.issubset(linked_hosts) and not spoke:
         return Verdict(Status.APPROVED, (LINKED,))
     return Verdict(Status.PENDING, (STRANGER, *spoke))

@@ -48,6 +48,11 @@ class WebAddress:
         return IPv4Address(self.host) if _ends_in_a_number(self.host) else None
 
     @property
+    def counted_as(self) -> str:
+        """The host as calls of it are counted: its usual ports are one."""
+        return self.host if self.port in DEFAULT_PORTS.values() else f"{self.host}:{self.port}"
+
+    @property
     def url(self) -> str:
         """The whole address as text."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -6,8 +6,8 @@
 
 from .budget import Limits
 from .connection import Connect
-from .fetcher import Fetcher
+from .fetcher import BeforeCall, Fetcher
 from .page import Page, Validators
 from .resolving import Resolve
 
-__all__ = ["Connect", "Fetcher", "Limits", "Page", "Resolve", "Validators"]
+__all__ = ["BeforeCall", "Connect", "Fetcher", "Limits", "Page", "Resolve", "Validators"]

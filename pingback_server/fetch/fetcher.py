@@ -12,7 +12,7 @@ from types import MappingProxyType
 from urllib3 import BaseHTTPResponse
 
 from ..domain.errors import FetchRefused
-from ..domain.networks import Network
+from ..domain.networks import Address, Network
 from ..domain.web_addresses import WebAddress, read_location, read_web_address
 from .budget import USUAL, Budget, Limits
 from .connection import Connect, dial, dial_one_of, exchange
@@ -22,6 +22,9 @@ from .resolving import Resolve, addresses_of, ask_the_system
 from .unpacking import body_of
 
 HTML = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+BeforeCall = Callable[[WebAddress, Address], None]
+"""Is told whom a fetch calls next: the address on the web, and the IP address of its host."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -52,12 +55,20 @@ class Fetcher:
         """FetchRefused if `url` can be refused as it is written; asks nobody, not even DNS."""
         self._gate.check(read_web_address(url))
 
-    def get(self, url: str, *, accept: str = HTML, conditional: Validators | None = None) -> Page:
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = HTML,
+        conditional: Validators | None = None,
+        before_call: BeforeCall | None = None,
+    ) -> Page:
         """The page at `url`, whatever its status is.
 
         FetchRefused if it, or an address to which it leads on, must not be called; FetchFailed if
         no whole answer came within the limits. Nothing is remembered between two calls, and
         nothing sent but the address itself, `accept` and the version that is known already.
+        `before_call` is told of each hop before anybody is dialled, and may raise.
         """
         headers = {
             "User-Agent": self._user_agent,
@@ -71,19 +82,26 @@ class Fetcher:
         hops: list[WebAddress] = []
         while True:
             budget.url = address.url
-            page, onward = self._ask(address, headers, hops, budget)
+            page, onward = self._ask(address, headers, hops, budget, before_call)
             if onward is None:
                 return page
             hops.append(address)
             address = onward
 
     def _ask(
-        self, address: WebAddress, headers: dict[str, str], hops: list[WebAddress], budget: Budget
+        self,
+        address: WebAddress,
+        headers: dict[str, str],
+        hops: list[WebAddress],
+        budget: Budget,
+        before_call: BeforeCall | None,
     ) -> tuple[Page, WebAddress | None]:
         """One hop: the page that answers, and where it leads on, if it does."""
         self._gate.check(address)
         found = [address.ip] if address.ip else addresses_of(address.host, self._resolve, budget)
         self._gate.admit(found, address)
+        if before_call is not None:
+            before_call(address, found[0])
         dialled = dial_one_of(found, address.port, self._connect, budget)
         with exchange(
             address, dialled, headers, trust=lambda: self._trust, budget=budget

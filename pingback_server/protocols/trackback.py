@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
-from email.message import Message
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from ..domain.errors import Invalid
+from .charsets import charset_of, encoding_named
 
 LARGEST_FORM = 64 * 1024
 """How many bytes of a form are read."""
@@ -18,8 +17,6 @@ _MOST_FIELDS = 20
 _LONGEST = {"url": 2000, "title": 250, "excerpt": 2000, "blog_name": 100}
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
-# Under these names bytes are said to be letters that no blog was ever written in.
-_NEVER = {"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"}
 
 
 def read_fields(body: bytes, content_type: str) -> Mapping[str, str]:
@@ -39,9 +36,7 @@ def read_fields(body: bytes, content_type: str) -> Mapping[str, str]:
     except ValueError:
         raise Invalid({"url": "missing"}) from None
     given = {name: value.encode("latin-1") for name, value in pairs}
-    said = Message()
-    said["Content-Type"] = content_type
-    named = said.get_content_charset("") or given.get("charset", b"").decode("latin-1")
+    named = charset_of(content_type) or given.get("charset", b"").decode("latin-1")
     fields = {name: _tidy(given.get(name, b""), named, _LONGEST[name]) for name in _LONGEST}
     if not fields["url"] or len(given.get("url", b"")) > _LONGEST["url"]:
         raise Invalid({"url": "too-long" if fields["url"] else "missing"})
@@ -69,10 +64,10 @@ def _tidy(value: bytes, charset: str, length: int) -> str:
 
 
 def _decoded(value: bytes, charset: str) -> str:
-    for name in (charset, "utf-8", "windows-1252"):
+    for name in (encoding_named(charset), "utf-8", "windows-1252"):
         try:
-            if codecs.lookup(name).name not in _NEVER:
+            if name is not None:
                 return value.decode(name)
-        except (LookupError, UnicodeError, ValueError):
+        except UnicodeError:
             continue
     return value.decode("latin-1")

@@ -5,6 +5,7 @@ There is no list of procedures, no description of one, and no call of several in
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from ..domain.errors import BadCall
+from .charsets import encoding_named
 
 LARGEST_CALL = 64 * 1024
 """How many bytes of a call are read: two addresses fit in many times over."""
@@ -19,6 +21,7 @@ LARGEST_CALL = 64 * 1024
 _DEEPEST = 12
 _MOST_ELEMENTS = 100
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"'>]*)""")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<methodResponse>\n'
 
 
@@ -114,7 +117,7 @@ def _read(body: bytes, charset: str) -> _Element:
     top = _Element("")
     try:
         _reader(_Tree(top)).Parse(_letters(body, charset), True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
+    except (expat.ExpatError, ValueError) as error:
         raise BadCall("malformed", f"this is no well-formed XML: {error}") from None
     return top.children[0]
 
@@ -141,9 +144,21 @@ class _Tree:
         self._open[-1].text += text
 
 
-def _letters(body: bytes, charset: str) -> str | bytes:
-    """The body as the Content-Type has it read; else as it says itself (RFC 7303 §3)."""
-    return body.decode(charset).removeprefix("\ufeff") if charset else body
+def _letters(body: bytes, charset: str) -> str:
+    """The text of the body, read as the Content-Type says, else as it says itself (RFC 7303 §3).
+
+    ValueError if it is not that, or says what we read nothing in.
+    """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16")
+    declared = _DECLARED.match(body)
+    label = charset or (declared[1].decode("latin-1") if declared else "utf-8")
+    encoding = encoding_named(label)
+    if encoding is None:
+        raise ValueError("unknown encoding")
+    if not charset and encoding.startswith("utf-16"):
+        encoding = "utf-8"  # whoever could read this sentence did not need two bytes a letter
+    return body.decode(encoding).removeprefix("\ufeff")
 
 
 def _reader(tree: _Tree) -> expat.XMLParserType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ..domain.discussion import Verdict
 from ..domain.pings import Budgets, Claim, Pace, PingState, Problem, ReceivedPing
 from ..domain.shown_pings import ShownPing
-from . import confirming, ping_rows, receiving, verifying
+from . import calling, confirming, ping_rows, receiving, verifying
 from .confirming import Seen
 from .engine import Database
 from .outbox import Lease
@@ -74,6 +74,12 @@ class Pings:
         return self._queue.run(
             lambda c: verifying.take(c, wanted, pace=allowed, now=now, only=only)
         )
+
+    def book_hop(self, names: Sequence[str], *, now: datetime) -> None:
+        """Note that hosts are called now, by their names or as `at IP`. HostBusy if one must not
+        be."""
+        if names:
+            self._queue.run(lambda c: calling.book_hop(c, names, pace=Pace(), now=now))
 
     def confirm(
         self,

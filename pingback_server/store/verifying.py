@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from ..domain.discussion import Status
 from ..domain.pings import FAILED_KEPT, Pace, PingState, ReceivedPing
+from . import calling, ping_rows
 from . import outbox as outbox_of
-from . import ping_rows
 from .bare import bare
 from .comments import portions
 from .outbox import VERIFY, Job, Lease, is_due, is_held
@@ -60,7 +60,7 @@ def take(
         .where(outbox.c.id == job.id)
         .values(attempts=job.attempts, due_at=lease.until, held_by=lease.by)
     )
-    _book(connection, ping.host, pace, now)
+    calling.book(connection, ping.host, pace.hour, now)
     return Verification(job, ping)
 
 
@@ -70,30 +70,9 @@ def _due(pace: Pace, now: datetime) -> Select[Any]:
         select(outbox.c.id, outbox.c.attempts, *ping_rows.COLUMNS)
         .join(pings, pings.c.id == outbox.c.subject)
         .outerjoin(hosts, hosts.c.host == pings.c.host)
-        .where(outbox.c.kind == VERIFY, is_due(now), _may_be_called(pace, now))
+        .where(outbox.c.kind == VERIFY, is_due(now), calling.may_be_called(pace, now))
         .order_by(outbox.c.due_at, outbox.c.id)
     )
-
-
-def _may_be_called(pace: Pace, now: datetime) -> ColumnElement[bool]:
-    has_budget = or_(hosts.c.hour_began_at <= now - pace.hour, hosts.c.fetches < pace.hourly)
-    return or_(hosts.c.host.is_(None), and_(hosts.c.fetched_at <= now - pace.pause, has_budget))
-
-
-def _book(connection: Connection, host: str, pace: Pace, now: datetime) -> None:
-    """Write down that `host` is called now."""
-    booked = connection.execute(select(hosts).where(hosts.c.host == host)).first()
-    if booked is None:
-        row = {"host": host, "fetched_at": now, "hour_began_at": now, "fetches": 1}
-        connection.execute(hosts.insert().values(row))
-        return
-    is_over = booked.hour_began_at <= now - pace.hour
-    values = {
-        "fetched_at": now,
-        "hour_began_at": now if is_over else booked.hour_began_at,
-        "fetches": 1 if is_over else booked.fetches + 1,
-    }
-    connection.execute(update(hosts).where(hosts.c.host == host).values(values))
 
 
 def put_back(connection: Connection, taken: Verification, until: datetime) -> bool:
