@@ -72,11 +72,13 @@ def test_the_nu_checker_objects_to_nothing_in_the_desk(
     owner: Moderator, paths: list[str], tmp_path: Path
 ) -> None:
     jar = fetched("vnu-jar/build/dist/vnu.jar")
+    folder = tmp_path / "pages"
+    folder.mkdir()
     for number, path in enumerate(paths):
-        (tmp_path / f"{number}.html").write_text(owner.opens(path), "utf-8")
+        (folder / f"{number}.html").write_text(owner.opens(path), "utf-8")
 
     command = ["java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", str(jar)]
-    messages = run(command, tmp_path)
+    messages = run(command, folder)
 
     assert [(paths[int(Path(one["url"]).stem)], one["message"]) for one in messages] == []
 
