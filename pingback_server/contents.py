@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .domain.errors import Changed, NoSuchFile, NotText, TooLarge
+from .domain.errors import Changed, NoSuchFile, NotText, TooLarge, Unavailable
 from .domain.heads import fields_of, is_draft
 
 LONGEST = 500_000
@@ -68,6 +68,16 @@ class Contents:
         )
         return [self._head(file) for file in files]
 
+    def written_here(self) -> list[Head]:
+        """The heads of the posts that can be opened here: no links, nothing hidden, `.md` alone."""
+        return [
+            head
+            for head in self.heads()
+            if head.name.endswith(".md")
+            and not head.file.is_symlink()
+            and not any(part.startswith(".") for part in head.name.split("/"))
+        ]
+
     def head(self, name: str) -> Head:
         """The head of one post. NoSuchFile."""
         self.opened(name)
@@ -83,18 +93,23 @@ class Contents:
         """Put `text` in the place of the file that was opened with this digest; as it is then.
 
         An empty digest makes a new file. Changed has what stands there if it is another by now:
-        then nothing was written. TooLarge, NoSuchFile. A reader sees the old file or the new one.
+        then nothing was written. TooLarge, NoSuchFile; Unavailable if the disk or its rights are in
+        the way. A reader sees the old file or the new one.
         """
         if len(text) > LONGEST:
             raise TooLarge(len(text), LONGEST)
         with self._parent(name, make=not digest) as (folder, last), _alone(folder):
             try:
-                before, _ = _read(folder, last)
+                before, status = _read(folder, last)
             except NoSuchFile:
-                before = None
+                before, status = None, None
             if (_digest(before) if before is not None else "") != digest:
                 raise Changed(name, "" if before is None else _text_of(name, before))
-            _replace(folder, last, _bytes_of(text, before or b""))
+            mode = stat.S_IMODE(status.st_mode) if status else None
+            try:
+                _replace(folder, last, _bytes_of(text, before or b""), mode)
+            except OSError as error:
+                raise Unavailable(f"{self.folder / name}: {error.strerror}") from error
         return self.opened(name)
 
     @contextmanager
@@ -164,13 +179,15 @@ def _read(folder: int, name: str) -> tuple[bytes, os.stat_result]:
         return file.read(), status
 
 
-def _replace(folder: int, name: str, data: bytes) -> None:
+def _replace(folder: int, name: str, data: bytes, mode: int | None) -> None:
     """Write beside, sync, rename, sync: whatever dies meanwhile, the file is whole."""
     beside = f".{name}.new"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     with os.fdopen(os.open(beside, flags, 0o666, dir_fd=folder), "wb") as file:
         file.write(data)
         file.flush()
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
     os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
     os.fsync(folder)

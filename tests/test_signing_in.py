@@ -280,7 +280,11 @@ def test_by_tls_the_cookie_is_bound_to_the_host(
     assert "Secure" in answer.headers["Set-Cookie"].split("; ")
     assert modifiers(dict(answer.headers))["cookies"] == 5
     assert score(dict(answer.headers)) >= 120
-    for path in ("/-/desk/sign-in", "/-/desk/account"):
+    guest.opens("/-/desk/account")
+    gone = guest.fills_in("/-/desk/sign-out").headers["Set-Cookie"]
+    assert gone.startswith("__Host-desk=;")
+    assert "Secure" in gone.split("; ")
+    for path in ("/-/desk/sign-in", "/-/desk/account", "/-/desk/posts"):
         assert score(dict(guest.reader.opens(path).headers)) >= 120, path
 
 

@@ -357,6 +357,41 @@ def test_ends_of_lines_and_the_mark_of_an_editor_are_kept(tmp_path: Path) -> Non
     assert (tmp_path / "a.md").read_bytes() == "\ufeffTitle: A\r\n\r\ny\r\n".encode()
 
 
+def test_a_disk_that_takes_no_more_leaves_the_text_in_the_box(
+    writer: Moderator, blog: BlogFolder
+) -> None:
+    before = file(blog).read_bytes()
+    (file(blog).parent / ".hello.md.new").mkdir()  # what is written beside it cannot be
+
+    answer = saves(writer, text="All my words.")
+
+    assert answer.status_code == 503
+    page = answer.get_data(as_text=True)
+    assert in_the_box(page).strip() == "All my words."
+    assert "hello.md: Is a directory" in page
+    assert file(blog).read_bytes() == before
+
+
+def test_who_may_read_a_file_stays_as_it_was(tmp_path: Path) -> None:
+    contents = Contents(tmp_path)
+    digest = contents.write("a.md", "one", "").digest
+    (tmp_path / "a.md").chmod(0o640)
+
+    contents.write("a.md", "two", digest)
+
+    assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o640
+
+
+def test_what_cannot_be_opened_here_is_not_listed(writer: Moderator, blog: BlogFolder) -> None:
+    (blog.folder / "content" / "link.md").symlink_to(file(blog))
+    (blog.folder / "content" / "other.markdown").write_text("Title: Other\n\nx\n")
+
+    page = writer.opens("/-/desk/posts")
+
+    assert "link.md" not in page
+    assert "other.markdown" not in page
+
+
 def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
     contents = Contents(tmp_path)
     digest = contents.write("a.md", "one", "").digest

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ...contents import LONGEST, Opened
 from ...deeds.write_post import NewPost, announce, begin_post, save_post
-from ...domain.errors import BadTitle, Changed, NoSuchFile, NotText, TooLarge
+from ...domain.errors import BadTitle, Changed, NoSuchFile, NotText, TooLarge, Unavailable
 from ...domain.people import Deed, Person
 from ...languages import later
 from ...processes import last_end
@@ -26,6 +26,7 @@ ROWS = 50
 
 _BAD_TITLE = later("There is a post of this title today, or it has no letter for an address.")
 
+_NOT_WRITTEN = later("The file cannot be written now. Your text is still in the form.")
 _GONE = later("This file is there no longer. Your text is below: keep it as a new post.")
 
 
@@ -75,6 +76,8 @@ def new_post() -> ResponseReturnValue:
         return make_response(_new(typed, words()(_BAD_TITLE)), 400)
     except TooLarge:
         return show_notice(413, "too-long")
+    except Unavailable:
+        return make_response(_new(typed, words()(_NOT_WRITTEN)), 503)
     announce(begun, contents=contents(), store=here.store, now=here.now(), by=who.name)
     return redirect(f"{home()}/posts/{begun.name}?saved", 303)
 
@@ -118,7 +121,9 @@ def save(file: str) -> ResponseReturnValue:
     except TooLarge:
         return show_notice(413, "too-long")
     except Changed:
-        return _conflict(typed)
+        return _again(typed, 409, is_changed=True)
+    except Unavailable as trouble:
+        return _again(typed, 503, trouble=str(trouble))
     return redirect(f"{home()}/posts/{file}?saved", 303)
 
 
@@ -131,13 +136,15 @@ def _opened(file: str) -> Opened:
     return opened
 
 
-def _conflict(typed: Opened) -> Response:
+def _again(typed: Opened, status: int, *, is_changed: bool = False, trouble: str = "") -> Response:
+    """The page with what was typed in the box, to be saved over what stands in the file now."""
     there = contents().opened(typed.name)
     shown = Opened(typed.name, typed.text, there.digest, there.at)
-    return make_response(_page(shown, there=there.text), 409)
+    page = _page(shown, there=there.text if is_changed else None, trouble=trouble)
+    return make_response(page, status)
 
 
-def _page(opened: Opened, *, there: str | None = None) -> str:
+def _page(opened: Opened, *, there: str | None = None, trouble: str = "") -> str:
     here, t = service(), words()
     shown = standing(contents().head(opened.name))
     ended = last_end(build_folder_of(here.data))
@@ -147,9 +154,10 @@ def _page(opened: Opened, *, there: str | None = None) -> str:
         "post.html",
         opened=opened,
         there=there,
+        trouble=trouble,
         post=shown,
         state=t(STATES[shown.state]),
-        is_saved="saved" in request.args and there is None,
+        is_saved="saved" in request.args and request.method == "GET",
         problems=ended.problems if is_after else (),
         republishing=republishing(),
         longest=LONGEST,

@@ -66,7 +66,7 @@ def found(words: str, wanted: Collection[State], who: Person) -> list[Standing]:
     parts = folded(words).split()
     heads = [
         head
-        for head in contents().heads()
+        for head in contents().written_here()
         if may_write(who, head)
         and all(part in folded(f"{head.title} {head.name}") for part in parts)
     ]

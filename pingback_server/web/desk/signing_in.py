@@ -13,7 +13,7 @@ from ...domain.people import SESSION_FOR, Deed
 from ...domain.tokens import digest_of
 from ...languages import later
 from ..service import service
-from .access import cookie_name, for_strangers, let_in, needs, person
+from .access import cookie_name, for_strangers, is_secure, let_in, needs, person
 from .browsers import whence_of_browser
 from .frame import render, show_notice, words
 from .place import home
@@ -99,7 +99,8 @@ def sign_out() -> ResponseReturnValue:
     """POST /-/desk/sign-out: the session is over, and 303 to the form for signing in."""
     service().store.people.end_session(person().session)
     answer = redirect(f"{home()}/sign-in", 303)
-    answer.delete_cookie(cookie_name(), path="/")
+    # A browser lets a cookie go as strictly as it took it.
+    answer.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
     return answer
 
 
