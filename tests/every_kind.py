@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,6 +135,12 @@ def answer(status: int, heading: str, **typed: str) -> Kind:
     return Kind("service/form.html", heading, "/-/comments", status, fields)
 
 
+def preview(heading: str, **typed: str) -> Kind:
+    """The kind of page that shows a suspect once more to its writer."""
+    asked = answer(200, heading, comment="[url=https://example.org/]Un *mot*[/url].", **typed)
+    return replace(asked, template="service/preview.html")
+
+
 def letter(status: int, heading: str, **typed: str) -> Kind:
     """The kind of page that answers a message to the author which is not taken."""
     fields = {"token": "{contact_token}", **TYPED, **typed}
@@ -172,10 +178,8 @@ KINDS = {
     "closed-meanwhile": answer(403, "Les commentaires sont", token="{closed_token}"),
     "gone-meanwhile": answer(404, "Cet article", token="{gone_token}"),
     "forged": answer(400, "Ce formulaire", token="forged"),
-    "preview": answer(200, "Relisez-vous", comment="[url=https://example.org/]Un *mot*[/url]."),
-    "preview-in-english": answer(
-        200, "Please look", token="{english_token}", comment="[url=https://example.org/]x[/url]"
-    ),
+    "preview": preview("Relisez-vous"),
+    "preview-in-english": preview("Please look", token="{english_token}"),
     "receipt-pending": Kind("service/receipt.html", "Merci", "{pending}"),
     "receipt-approved": Kind("service/receipt.html", "Merci", "{approved}"),
     "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),
