@@ -78,4 +78,5 @@ class Moderator:
 
     def token(self) -> str:
         """What the forms of this session carry."""
-        return dict(Buttons(self.opens()).forms[-1][1])["form_token"]
+        page = self.reader.opens("/-/desk/account").get_data(as_text=True)
+        return dict(Buttons(page).forms[-1][1])["form_token"]

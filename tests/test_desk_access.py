@@ -102,9 +102,10 @@ def test_a_form_from_another_site_is_refused_even_with_the_token(
     owner: Moderator, route: tuple[str, str, str], headers: dict[str, str]
 ) -> None:
     token = owner.token()
-    assert asks(owner, route, data={"form_token": token}) != 403
 
     assert asks(owner, route, data={"form_token": token}, headers=headers) == 403
+
+    assert asks(owner, route, data={"form_token": token}) not in {401, 403}
 
 
 @pytest.mark.parametrize("route", MUTATING, ids=lambda route: route[1])
@@ -113,7 +114,7 @@ def test_nothing_is_changed_by_an_address_alone(
 ) -> None:
     answer = owner.reader.opens(f"{route[1]}?do=spam:1&form_token={owner.token()}")
 
-    assert answer.status_code in {200, 405}
+    assert answer.status_code in {200, 404, 405}
     assert owner.blog.store.entry(1).status is Status.PENDING
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from actors import Author, BlogFolder, Clock
-from desk_actors import Buttons, Moderator
+from desk_actors import Moderator
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,16 +35,11 @@ def in_the_box(page: str) -> str:
     return unescape(page.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0])
 
 
-def token(who: Moderator) -> str:
-    """What the forms of this session carry."""
-    return dict(Buttons(who.opens("/-/desk/account")).forms[-1][1])["form_token"]
-
-
 def saves(writer: Moderator, path: str = HELLO, **typed: str):
     """Open a post, type something in the place of its text, and press a button."""
     page = writer.opens(path)
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
-    return writer.reader.posts(path, data={"form_token": token(writer), "digest": digest, **typed})
+    return writer.reader.posts(path, data={"form_token": writer.token(), "digest": digest, **typed})
 
 
 # What the box has, and where it goes
@@ -81,7 +76,7 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten_and_nothing_is_los
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
     there = file(blog).read_text("utf-8") + "\nBy an editor.\n"
     file(blog).write_text(there, "utf-8")
-    sent = {"form_token": token(writer), "digest": digest, "text": "Title: Mine\n\nFrom a phone."}
+    sent = {"form_token": writer.token(), "digest": digest, "text": "Title: Mine\n\nFrom a phone."}
 
     answer = writer.reader.posts(HELLO, data=sent)
 
@@ -95,7 +90,7 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten_and_nothing_is_los
 def test_who_has_seen_both_texts_saves_the_one_in_the_box(
     writer: Moderator, blog: BlogFolder
 ) -> None:
-    sent = {"form_token": token(writer), "digest": "0" * 64, "text": "Title: Mine\n\nBoth."}
+    sent = {"form_token": writer.token(), "digest": "0" * 64, "text": "Title: Mine\n\nBoth."}
     page = writer.reader.posts(HELLO, data=sent).get_data(as_text=True)
     seen = page.partition('name="digest" value="')[2].partition('"')[0]
 
@@ -135,7 +130,7 @@ def test_no_way_leads_out_of_the_folder_of_posts(
     (content / "linked").symlink_to(blog.folder / "elsewhere")
     os.mkfifo(content / "pipe.md")
     read = writer.reader.opens(f"/-/desk/posts/{name}")
-    sent = {"form_token": token(writer), "digest": "", "text": "Title: Mine\n"}
+    sent = {"form_token": writer.token(), "digest": "", "text": "Title: Mine\n"}
     written = writer.reader.posts(f"/-/desk/posts/{name}", data=sent)
 
     assert (read.status_code, written.status_code) == (404, 404)
@@ -164,7 +159,7 @@ def test_a_file_that_was_deleted_meanwhile_loses_no_text(
     writer.opens(HELLO)
     file(blog).unlink()
 
-    sent = {"form_token": token(writer), "digest": "0" * 64, "text": "All my words."}
+    sent = {"form_token": writer.token(), "digest": "0" * 64, "text": "All my words."}
     answer = writer.reader.posts(HELLO, data=sent)
 
     assert answer.status_code == 404
@@ -221,7 +216,7 @@ def test_a_new_post_is_begun_as_the_command_begins_it(writer: Moderator, blog: B
     sent = {"title": "Été à Nîmes", "category": "travel", "text": "Soleil.\r\nPluie."}
 
     answer = writer.reader.posts(
-        "/-/desk/posts/new", data={"form_token": token(writer), **sent, "do": "publish"}
+        "/-/desk/posts/new", data={"form_token": writer.token(), **sent, "do": "publish"}
     )
 
     assert answer.location == "/-/desk/posts/2026-11-22-ete-a-nimes.md?saved"
@@ -234,7 +229,7 @@ def test_a_new_post_is_begun_as_the_command_begins_it(writer: Moderator, blog: B
 def test_a_title_that_is_there_already_leaves_what_was_typed_in_the_form(
     writer: Moderator,
 ) -> None:
-    sent = {"form_token": token(writer), "title": "Twice", "text": "The second."}
+    sent = {"form_token": writer.token(), "title": "Twice", "text": "The second."}
     writer.reader.posts("/-/desk/posts/new", data={**sent, "text": "The first."})
 
     answer = writer.reader.posts("/-/desk/posts/new", data=sent)
@@ -252,7 +247,7 @@ def test_a_title_that_is_there_already_leaves_what_was_typed_in_the_form(
 
 @pytest.mark.parametrize("title", ["a\nStatus: draft", "x\r\nSave_as: ../evil.html"])
 def test_a_title_adds_no_line_to_the_head(writer: Moderator, blog: BlogFolder, title: str) -> None:
-    sent = {"form_token": token(writer), "title": title, "category": title, "do": "publish"}
+    sent = {"form_token": writer.token(), "title": title, "category": title, "do": "publish"}
 
     answer = writer.reader.posts("/-/desk/posts/new", data=sent)
 
@@ -317,7 +312,7 @@ def test_an_author_writes_own_posts_alone(blog: BlogFolder, clock: Clock) -> Non
 
     assert "hello.md" not in zoe.opens("/-/desk/posts")
     assert zoe.reader.opens(HELLO).status_code == 404
-    sent = {"form_token": token(zoe), "digest": "", "text": "x"}
+    sent = {"form_token": zoe.token(), "digest": "", "text": "x"}
     assert zoe.reader.posts(HELLO, data=sent).status_code == 404
     assert (
         saves(zoe, "/-/desk/posts/mine.md", text="Title: Mine\nAuthor: Zoe\n\nMore.").status_code
