@@ -19,6 +19,7 @@ from pingback_server.domain.discussion import Status
 from pingback_server.domain.form import tidy_text
 from pingback_server.domain.posts import Manifest
 from pingback_server.domain.tokens import receipt_token
+from pingback_server.domain.web_addresses import LONGEST
 from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import read_secrets
 from pingback_server.store import Store
@@ -193,11 +194,12 @@ def test_the_limits_are_those_that_the_form_names(
     assert reader.comments(**typed).status_code == status
 
 
-def test_the_form_says_the_limits_that_the_service_holds(blog: BlogFolder) -> None:
+def test_the_forms_say_the_limits_that_the_service_holds(blog: BlogFolder) -> None:
     page = blog.page("hello")
 
     lengths = dict(re.findall(r'name="(\w+)"[^>]*? maxlength="(\d+)"', page))
-    assert lengths == {"author": "100", "email": "254", "url": "500"}
+    ping = {"source": str(LONGEST)}
+    assert lengths == {"author": "100", "email": "254", "url": "500", **ping}
     # A browser would cut a pasted text at a `maxlength` without a word.
     assert "At most 10,000 characters." in page
 
