@@ -56,7 +56,9 @@ def test_the_element_names_the_same_as_the_header(stranger: Stranger) -> None:
 @covers("PB-P06")
 def test_nothing_that_others_write_looks_like_the_element(stranger: Stranger) -> None:
     words = '<link rel="pingback" href="https://evil.example/">'
-    assert stranger.reader.comments(author=words, comment=f"{words} `{words}`").status_code == 303
+    others = "---\nStatus: draft\n\n{{7*7}} {% raw %} {static}a |filename|b --> ]]> </script>"
+    said = f"{others} {words} `{words}`"
+    assert stranger.reader.comments(author=words, comment=said).status_code == 303
     store = stranger.blog.store
     [entry] = store.entries()
     store.decide([entry.id], Status.APPROVED, now=stranger.clock(), by="author")
@@ -65,6 +67,7 @@ def test_nothing_that_others_write_looks_like_the_element(stranger: Stranger) ->
 
     page = stranger.blog.page("hello")
     assert "evil.example" in page
+    assert "{{7*7}} {% raw %} {static}a |filename|b" in page
     assert ELEMENT.findall(page) == [f"{SITE}/-/pingback"]
 
 
