@@ -13,6 +13,7 @@ from ..domain.errors import Blocked, Closed, FetchRefused, SourceRefused
 from ..domain.pings import Budgets, Claim
 from ..domain.posts import Manifest, Post
 from ..domain.rulings import Rulings
+from ..domain.switches import switched
 from ..domain.targets import Targets
 from ..domain.web_addresses import WebAddress, read_web_address
 from ..store import Door, Store, Taken
@@ -45,7 +46,7 @@ def receive_ping(claim: Claim, door: Doorkeeper, now: datetime) -> Taken:
     post = targets.post_at(claim.target)
     if targets.is_ours(claim.source) and targets.own_post_at(claim.source) in (None, post):
         raise SourceRefused("a page of this blog pings as a post, and another one than itself")
-    _check_open(post, now)
+    _check_open(switched(post, door.store.switches.of(post.id)), now)
     if door.rulings.blocks_host(source.host):
         raise Blocked("the author takes no pings from there")
     entrance = Door(post.id, page_key(source.url), source.counted_as, secrets.token_hex(16))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
 from ..domain.actions import Verb
+from ..domain.errors import Unavailable
 from ..domain.switches import AS_SET, Switch
 from . import pages
 from .actions import Decider, record
@@ -16,6 +19,7 @@ from .schema import post_switches
 from .writing import WritingQueue
 
 _ALL = select(post_switches.c.post, post_switches.c.comments, post_switches.c.pings)
+_FRESH_FOR = timedelta(seconds=1)
 
 
 class Switches:
@@ -24,11 +28,24 @@ class Switches:
     def __init__(self, database: Database, queue: WritingQueue) -> None:
         self._database = database
         self._queue = queue
+        self._known: tuple[datetime, Mapping[str, Switch]] | None = None
 
     def all(self) -> dict[str, Switch]:
         """The switches that are set, by post."""
         with self._database.reading() as connection:
             return {post: Switch(*switch) for post, *switch in connection.execute(_ALL)}
+
+    def recent(self, now: datetime) -> Mapping[str, Switch]:
+        """The same as it was less than a second ago, or as last known while nothing can be read.
+
+        For whoever asks at each page: a page is served whether there is a database or not.
+        """
+        at, known = self._known or (None, {})
+        if at is None or not timedelta(0) <= now - at < _FRESH_FOR:
+            with suppress(Unavailable):
+                known = self.all()
+            self._known = (now, known)
+        return known
 
     def of(self, post: str) -> Switch:
         """The switch of one post."""

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..domain.closing import is_open
 from ..domain.posts import Post
+from ..domain.switches import AS_SET, switched
 from ..protocols.discovery import discovery_headers
 from .addresses import directory
 from .files import answer_with
@@ -61,9 +62,16 @@ def is_there(path: str) -> bool:
 def _announced(answer: T, post: Post | None) -> T:
     """The answer, saying where the post takes pings as long as it does."""
     here = service()
-    if post is not None and post.pings and is_open(post.pings_close_at, here.now()):
+    if post is not None and _takes_pings(post):
         answer.headers.extend(discovery_headers(here.blog().blog.url))
     return answer
+
+
+def _takes_pings(post: Post) -> bool:
+    """Whether it does now: by its settings and its date, or by its author's hand."""
+    here = service()
+    as_it_is = switched(post, here.store.switches.recent(here.now()).get(post.id, AS_SET))
+    return as_it_is.pings and is_open(as_it_is.pings_close_at, here.now())
 
 
 def _nothing_there(output: Path, path: str = "") -> ResponseReturnValue:
