@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.errors import BadSetting, NoBlog
-from .domain.senders import Network, read_networks
+from .domain.senders import Network, read_exact_networks, read_networks
 from .store import sqlite_url
 
 PREFIX = "PERMALIEN_"
@@ -41,11 +41,14 @@ def _text(value: str) -> str:
     return value.strip()
 
 
-def _list_of_networks(value: str) -> tuple[Network, ...]:
-    try:
-        return read_networks(value)
-    except ValueError as error:
-        raise ValueError(f"has to be networks separated by commas: {error}") from error
+def _networks(read: Callable[[str], tuple[Network, ...]]) -> Callable[[str], Any]:
+    def read_all(value: str) -> tuple[Network, ...]:
+        try:
+            return read(value)
+        except ValueError as error:
+            raise ValueError(f"has to be networks separated by commas: {error}") from error
+
+    return read_all
 
 
 def _setting(default: Any, read: Callable[[str], Any], doc: str) -> Any:
@@ -90,7 +93,7 @@ class ServerSettings:
     threads: int = _setting(16, _whole(1, 64), "How many requests a web process answers at once.")
     trusted_proxies: tuple[Network, ...] = _setting(
         (),
-        _list_of_networks,
+        _networks(read_networks),
         "Networks of your own proxies, separated by commas, whose X-Forwarded-For is believed.",
     )
     build_seconds: int = _setting(
@@ -98,7 +101,7 @@ class ServerSettings:
     )
     allow_networks: tuple[Network, ...] = _setting(
         (),
-        _list_of_networks,
+        _networks(read_exact_networks),
         "Networks that we may call although they are not public, separated by commas; any port.",
     )
 

@@ -204,6 +204,7 @@ def test_without_any_setting_everything_lies_in_the_blog_s_var(folder: Path) -> 
         ("BUILD_SECONDS", "60", "build_seconds", 60),
         ("TRUSTED_PROXIES", "::1, 10.1.2.3/8", "trusted_proxies", read_networks("::1,10.0.0.0/8")),
         ("ALLOW_NETWORKS", "127.0.0.0/8", "allow_networks", (LOOPBACK,)),
+        ("ALLOW_NETWORKS", "10.1.2.3", "allow_networks", (IPv4Network("10.1.2.3"),)),
         ("ALLOW_NETWORKS", "127.0.0.0/8, ::1", "allow_networks", (LOOPBACK, IPv6Network("::1"))),
     ],
 )
@@ -230,6 +231,8 @@ def test_each_setting_is_read_from_the_environment_and_from_the_file(
         ("BUILD_SECONDS", "0", "from 1 to 86400"),
         ("TRUSTED_PROXIES", "localhost", "has to be networks separated by commas.*localhost"),
         ("ALLOW_NETWORKS", "localhost", "has to be networks separated by commas.*localhost"),
+        ("ALLOW_NETWORKS", "10.1.2.3/8", "'10.1.2.3/8' lies inside of a network: say 10.0.0.0/8"),
+        ("ALLOW_NETWORKS", "::1, fd12::1/16", "'fd12::1/16' lies inside .*: say fd12::/16"),
         ("HOST", " ", "must not be empty"),
         ("VAR", " ", "must not be empty"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..domain.discussion import Kind, Status
+from ..domain.discussion import PRIVATE, Status
 from ..domain.errors import NoSuchComment
 from ..store import Job, Store
 
@@ -16,7 +16,7 @@ def tell_author(job: Job, store: Store, tell: Callable[[str], None]) -> None:
     except NoSuchComment:
         return
     if entry.status is Status.PENDING:
-        does = "keeps it as read" if entry.kind is Kind.MESSAGE else "publishes it"
+        does = "keeps it as read" if entry.kind in PRIVATE else "publishes it"
         who = entry.author or entry.title or entry.url
         tell(
             f"{entry.kind} {entry.id} by {who} on {entry.post} waits: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .discussion import Kind, Reason, Status, Verdict
+from .discussion import PRIVATE, Reason, Status, Verdict
 from .rules import links, senders, times, words
 from .rules.case import Case
 
@@ -59,7 +59,7 @@ def needs_preview(case: Case, verdict: Verdict) -> bool:
     Not who tripped the trap, nor what the author has ruled out: these are kept as suspects, where
     the author sees them.
     """
-    if case.kind is Kind.MESSAGE or case.waited is not None or _is_beyond_doubt(verdict.reasons):
+    if case.kind in PRIVATE or case.waited is not None or _is_beyond_doubt(verdict.reasons):
         return False
     asked = {"suspects": (Status.SPAM,), "newcomers": (Status.SPAM, Status.PENDING), "never": ()}
     is_known = case.is_trusted and verdict.status is not Status.SPAM

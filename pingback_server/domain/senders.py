@@ -52,10 +52,25 @@ def network_of(ip: str) -> str:
 
 
 def read_networks(value: str) -> tuple[Network, ...]:
-    """Networks or addresses separated by commas. ValueError names the first that is neither."""
+    """Networks or addresses separated by commas. ValueError names the first that is neither.
+
+    An address with the length of a network, `10.1.2.3/8`, is that network, `10.0.0.0/8`.
+    """
     return tuple(
         ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()
     )
+
+
+def read_exact_networks(value: str) -> tuple[Network, ...]:
+    """The same, where more than was meant would be dangerous: `10.1.2.3/8` is a ValueError."""
+    networks = read_networks(value)
+    written = [part.strip() for part in value.split(",") if part.strip()]
+    for said, network in zip(written, networks, strict=True):
+        if ip_address(said.partition("/")[0]) != network.network_address:
+            raise ValueError(
+                f"{said!r} lies inside of a network: say {network} if all of it is meant"
+            )
+    return networks
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

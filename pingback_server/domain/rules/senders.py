@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..discussion import Kind, Reason
+from ..discussion import PRIVATE, Reason
 from ..rulings import hosts_of
 from .case import Case
 
@@ -22,7 +22,7 @@ TRAP_MISSING = Reason(
 
 def waiting(case: Case) -> Reason | None:
     """What waits whatever it says: a letter, every comment, or that of somebody not known yet."""
-    if case.kind is Kind.MESSAGE:
+    if case.kind in PRIVATE:
         return LETTER
     if case.settings.moderation == "everything":
         return EVERYTHING
