@@ -5,10 +5,11 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 `domain`.
 
 1. It arrives
-   - `web.app` every route on one screen; `web.comments` the form, the receipt, the reply;
+   - `web.app` every route on one screen; `web.comments` the form, the reply;
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
    - `web.server` waitress; `web.mount` the blog's path; `web.headers`; `web.service` what views use
+   - `web.receipts` what its writer sees of it, `web.own` and may still do
    - `web.remembering` a browser known again; `web.confirming` the preview; `web.rates` the crowd
    - `web.whence` where a request comes from, past our own proxies: `domain.senders`
    - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
@@ -16,7 +17,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `web.addresses` posts by number and former addresses; `domain.former` which those are,
      `domain.moves` which of them nothing leads on from
 2. It is checked
-   - `deeds.receive` the steps in their order
+   - `deeds.receive` the steps in their order; `domain.admission` room for it, something to see
+   - `deeds.revise`, `deeds.withdraw` what its writer may still do: `domain.own_comments`
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
    - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
    - `domain.rules`, a small function a check: `domain.rules.case` what they look at,
@@ -25,7 +27,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.outbox`, `store.pages`, `store.rulings`,
-     `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`, `store.tallies`
+     `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`, `store.tallies`,
+     `store.own_comments`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`

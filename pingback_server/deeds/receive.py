@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .. import languages
+from ..domain.admission import check_room, visible_html
 from ..domain.closing import is_in_grace, is_open
 from ..domain.discussion import Kind, Status, Submission, Verdict, Whence
-from ..domain.errors import Closed, Forged, Invalid, NoSuchComment, Spent, TooMany, UnknownPost
-from ..domain.form import CommentForm, check_form, has_something_to_see
-from ..domain.markup import safe_html, words_of
+from ..domain.errors import Closed, Forged, Invalid, NoSuchComment, Spent, UnknownPost
+from ..domain.form import CommentForm, check_form
 from ..domain.policy import judge, needs_preview
 from ..domain.posts import Manifest, Post
 from ..domain.rules.case import Case, Crowd
-from ..domain.rules.times import WINDOW
-from ..domain.rulings import Rulings
 from ..domain.switches import switched
 from ..domain.tokens import PREVIEW_LASTS, Seen, post_of_form, read_preview
 from ..languages import later
@@ -71,14 +69,15 @@ def receive_comment(
     """
     post = find_post(post_of_form(secrets, form.token), blog)
     is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now, store)
-    crowd = _check_room(sender, post, blog)
+    crowd = sender.count(post.id)
+    check_room(crowd, blog.discussion.comments_per_network)
     fields = check_form(form, blog.discussion.comment_length, blog.discussion.required)
     _check_parent(fields.parent, post, store)
     seen = _seen(form, post, secrets, now)
     rulings = store.rulings.recent(now)
     case = Case(
         fields=fields,
-        html=_visible_html(fields.comment),
+        html=visible_html(fields.comment),
         trap=form.trap,
         settings=blog.discussion,
         rulings=rulings,
@@ -87,7 +86,7 @@ def receive_comment(
         age=now - post.published_at if post.published_at else None,
         waited=seen.waited if seen else None,
         is_late=is_late,
-        is_trusted=_is_trusted(sender.whence.browser, rulings, store),
+        is_trusted=store.browsers.is_trusted(sender.whence.browser, rulings),
     )
     verdict = judge(case)
     author = fields.author or languages.words(post.language, ZoneInfo("UTC"))(ANONYMOUS)
@@ -118,11 +117,12 @@ def receive_message(
     page = find_post(post_of_form(secrets, form.token), blog)
     if page.kind != "contact":
         raise UnknownPost(f"{page.id!r} takes no messages")
-    crowd = _check_room(sender, page, blog)
+    crowd = sender.count(page.id)
+    check_room(crowd, blog.discussion.comments_per_network)
     fields = check_form(form, blog.discussion.comment_length)
     case = Case(
         fields=fields,
-        html=_visible_html(fields.comment),
+        html=visible_html(fields.comment),
         trap=form.trap,
         kind=Kind.MESSAGE,
         settings=blog.discussion,
@@ -169,35 +169,12 @@ def _seen(form: CommentForm, post: Post, secrets: Sequence[str], now: datetime) 
         return None
 
 
-def _check_room(sender: Sender, post: Post, blog: Manifest) -> Crowd:
-    """How many come; TooMany if more come from the sender's network than the blog takes."""
-    crowd = sender.count(post.id)
-    if 0 < blog.discussion.comments_per_network < crowd.network:
-        raise TooMany("too many came from there at once", WINDOW)
-    return crowd
-
-
-def _is_trusted(browser: str, rulings: Rulings, store: Store) -> bool:
-    """Whether the browser has earned trust, or was given it; a typed name and address never do."""
-    if not browser or rulings.blocks_browser(browser):
-        return False
-    return rulings.trusts_browser(browser) or store.browsers.has_earned_trust(browser)
-
-
 def find_post(post: str, blog: Manifest) -> Post:
     """The published post of that id; UnknownPost if there is none."""
     try:
         return blog.posts[post]
     except KeyError:
         raise UnknownPost(f"no post {post!r} is published") from None
-
-
-def _visible_html(text: str) -> str:
-    """The text made safe; Invalid if nothing of it is left to see."""
-    html = safe_html(text)
-    if not has_something_to_see(words_of(html)):
-        raise Invalid({"comment": "missing"})
-    return html
 
 
 def takes_comments(post: Post, store: Store, now: datetime) -> bool:

@@ -33,7 +33,7 @@ def weigh(job: Job, store: Store, now: datetime) -> None:
     since = now - ALIKE_WITHIN
     sharing = store.likenesses.sharing(found, before=entry.id, since=since)
     alike = [one for one in sharing if _is_alike(entry, one)]
-    words = words_of(entry)
+    words = bayes.words_of_entry(entry)
     said = (_of_likeness(alike), bayes.weigh(words, store.learning.learnt(words)))
     weighed = Weighed(
         features=found,
@@ -48,13 +48,7 @@ def weigh(job: Job, store: Store, now: datetime) -> None:
 
 def learn(job: Job, store: Store) -> int:
     """Learn from the decisions from that of `job` on; how many examples were new."""
-    return store.learning.learn(job.subject, words_of)
-
-
-def words_of(entry: Entry) -> frozenset[str]:
-    """What the Bayes score looks at."""
-    texts = (entry.url, entry.title, entry.site, entry.text)
-    return bayes.words_of(entry.author, entry.email, texts)
+    return store.learning.learn(job.subject, bayes.words_of_entry)
 
 
 def _is_alike(entry: Entry, other: Entry) -> bool:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .discussion import Reason
+from .discussion import Entry, Reason
 from .rules.words import words_of_text
 from .rulings import ascii_host, hosts_of
 
@@ -42,6 +42,11 @@ def words_of(author: str, email: str, texts: Iterable[str]) -> frozenset[str]:
     names = [f"name {word[:_LONGEST_WORD]}" for word in words_of_text(author)]
     mail = [f"mail {email.rpartition('@')[2].lower()[:_LONGEST_WORD]}"] if email else []
     return frozenset((hosts + names + mail + listed)[:_MOST_WORDS])
+
+
+def words_of_entry(entry: Entry) -> frozenset[str]:
+    """What an entry is weighed by, and learnt from."""
+    return words_of(entry.author, entry.email, (entry.url, entry.title, entry.site, entry.text))
 
 
 def weigh(words: frozenset[str], learnt: Learnt) -> Reason | None:

@@ -110,6 +110,11 @@ class DiscussionSettings:
         _true_or_false,
         "Whether the form offers to remember its writer, by a cookie that is asked for.",
     )
+    edit_minutes: int = _setting(
+        30,
+        _whole(0, 1440),
+        "How long readers may change or take back what they wrote; 0 is not at all.",
+    )
     moderation: str = _setting(
         "newcomers",
         _one_of("everything", "newcomers", "suspects"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select
 
 from ..domain.discussion import Kind, Status
+from ..domain.rulings import Rulings
 from .engine import Database
 from .schema import comments
 
@@ -25,6 +26,12 @@ class Browsers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def is_trusted(self, browser: str, rulings: Rulings) -> bool:
+        """Whether it has earned trust, or was given it; a typed name and address never do."""
+        if not browser or rulings.blocks_browser(browser):
+            return False
+        return rulings.trusts_browser(browser) or self.has_earned_trust(browser)
 
     def has_earned_trust(self, browser: str) -> bool:
         """Whether a comment from there was approved by a human, and none marked as spam since."""

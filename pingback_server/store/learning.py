@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ..domain.bayes import Learnt
 from ..domain.discussion import Entry, Status
@@ -76,6 +76,23 @@ def _learn(connection: Connection, since: int, words: Words) -> int:
         )
     _count(connection, spam, ham)
     return changed
+
+
+def unlearn(connection: Connection, entries: Iterable[Entry], words: Words) -> None:
+    """Take back what was learnt from these entries; a word that stood in none else is forgotten."""
+    learnt = select(comments_table.c.id, comments_table.c.learnt_as).where(
+        comments_table.c.id == bindparam("learnt"), comments_table.c.learnt_as != ""
+    )
+    counters = {"spam": Counter[str](), "ham": Counter[str]()}
+    for entry in entries:
+        for id, kind in connection.execute(learnt, {"learnt": entry.id}).all():
+            counters[kind].subtract(dict.fromkeys([_ALL, *words(entry)], 1))
+            forget = update(comments_table).where(comments_table.c.id == id)
+            connection.execute(forget.values(learnt_as=""))
+    _count(connection, counters["spam"], counters["ham"])
+    is_nobodys = (learnt_words.c.spam <= 0, learnt_words.c.ham <= 0)
+    for some in comments.portions(sorted({*counters["spam"], *counters["ham"]})):
+        connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), *is_nobodys))
 
 
 def _count(connection: Connection, spam: Counter[str], ham: Counter[str]) -> None:

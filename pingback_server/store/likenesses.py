@@ -69,6 +69,13 @@ class Likenesses:
         )
 
 
+def _is_new_text(entry: Entry) -> bool:
+    """Whether it is public with another text than the one that a human has approved."""
+    if entry.status is not Status.APPROVED or entry.decided_at is None:
+        return False
+    return entry.edited_at is not None and entry.edited_at > entry.decided_at
+
+
 def _write(connection: Connection, id: int, found: Weighed, now: datetime) -> None:
     (entry,) = comments.found(connection, [id])
     connection.execute(delete(likenesses).where(likenesses.c.comment == id))
@@ -77,8 +84,9 @@ def _write(connection: Connection, id: int, found: Weighed, now: datetime) -> No
         connection.execute(insert(likenesses), rows)
     told = {reason.rule for reason in found.reasons}
     reasons = (*(one for one in entry.reasons if one.rule not in told), *found.reasons)
-    hides = found.is_suspect and entry.decided_at is None
-    weighed = replace(entry, status=Status.SPAM) if hides else entry
+    hides = found.is_suspect and (entry.decided_at is None or _is_new_text(entry))
+    seen_by_none = Status.SPAM if entry.decided_at is None else Status.PENDING
+    weighed = replace(entry, status=seen_by_none) if hides else entry
     connection.execute(
         update(comments_table)
         .where(comments_table.c.id == id)

@@ -23,6 +23,7 @@ from .learning import Learning
 from .likenesses import Likenesses
 from .moderation import Moderation
 from .outbox import Job, Lease
+from .own_comments import OwnComments
 from .pages import Dirty
 from .people import People
 from .pings import Pings
@@ -75,6 +76,7 @@ class Store:
         self.revisions = Revisions(self._database, self._queue)
         self.switches = Switches(self._database, self._queue)
         self.people = People(self._database, self._queue)
+        self.own = OwnComments(self._database, self._queue)
 
     @classmethod
     def open(cls, url: str, patience: float = PATIENCE) -> Store:

@@ -13,9 +13,11 @@ from . import (
     drafts,
     health,
     messages,
+    own,
     pingback,
     pings,
     preview,
+    receipts,
     refusals,
     site,
     trackback,
@@ -58,7 +60,11 @@ def create_app(service: Service) -> Flask:
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
     app.add_url_rule("/-/forget", view_func=comments.forget, methods=["POST"])
     app.add_url_rule("/-/messages", view_func=messages.receive_message, methods=["POST"])
-    app.add_url_rule("/-/receipts/<token>", view_func=comments.receipt)
+    app.add_url_rule("/-/receipts/<token>", view_func=receipts.receipt)
+    app.add_url_rule("/-/receipts/<token>/edit", view_func=own.edit_form)
+    app.add_url_rule("/-/receipts/<token>/edit", view_func=own.edit, methods=["POST"])
+    app.add_url_rule("/-/receipts/<token>/withdraw", view_func=own.withdrawal_form)
+    app.add_url_rule("/-/receipts/<token>/withdraw", view_func=own.take_back, methods=["POST"])
     # What other sites say
     app.add_url_rule("/-/webmention", view_func=webmention.receive_webmention, methods=["POST"])
     app.add_url_rule("/-/webmention", view_func=webmention.webmention_form)
