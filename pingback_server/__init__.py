@@ -18,6 +18,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `domain.moves` which of them nothing leads on from
 2. It is checked
    - `deeds.receive` the steps in their order; `domain.admission` room for it, something to see
+   - `web.reports`, `deeds.report` what is reported to the author
    - `deeds.revise`, `deeds.withdraw` what its writer may still do: `domain.own_comments`
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
    - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
@@ -64,6 +65,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are
      about
+   - `cli.privacy`, `deeds.erase`, `store.personal`: what is kept about somebody, shown or erased;
+     `deeds.purge` what is over, by `domain.retention`, `store.retention`, `cli.purging`; each by
+     `store.removal`
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
      hold, `store.imports` each entry once
    - who sits at the desk: `deeds.sign_in`, `deeds.invite`, `deeds.welcome`,

@@ -185,6 +185,11 @@ KINDS = {
     "receipt-trash": Kind("service/receipt.html", "Votre", "{trash}"),
     "ping": Kind("service/ping.html", "Merci", "{ping}"),
     "ping-form": Kind("service/ping_form.html", "Vous avez parlé d’un article", "/-/webmention"),
+    "report": Kind("service/report.html", "Signaler", "/-/comments/1/report"),
+    "report-invalid": Kind(
+        "service/report.html", "Votre", "/-/comments/1/report", 400, {"email": "x"}
+    ),
+    "reported": Kind("service/reported.html", "Merci", "{reported}"),
     "own-edit": Kind("service/own.html", "Modifier", "{pending}/edit"),
     "own-withdraw": Kind("service/own.html", "Retirer", "{pending}/withdraw"),
     "own-over": Kind("service/own.html", "Votre", "{trash}/edit", 403),
@@ -297,7 +302,10 @@ class BlogOfAllKinds:
         letter = self.serving.post("/-/messages", fields).headers["Location"]
         sent = {"source": "https://stranger.example/", "target": SITE + self.blog.address("talk")}
         mention = self.serving.post("/-/webmention", sent).headers["Location"]
+        report = {"token": self._token("talk"), "comment": "Ceci me vise.", "subject": ""}
+        reported = self.serving.post("/-/comments/1/report", report).headers["Location"]
         return {
+            "reported": reported,
             "approved": approved,
             "pending": pending,
             "trash": trash,

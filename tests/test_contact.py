@@ -301,7 +301,7 @@ def test_the_author_is_told_of_a_message_and_not_that_it_can_be_published(
 
         said = run_permalien("tick", cwd=blog.folder, env=blog.environment)
 
-    assert "message 1 by Ada on contact waits" in said.err + said.out
+    assert "message 1 on contact waits" in said.err + said.out
     assert "`permalien approve 1` keeps it as read" in said.err + said.out
 
 

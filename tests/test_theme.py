@@ -64,6 +64,7 @@ class Form:
     remember: bool = False
     confirm: str = ""
     forget: str = ""
+    keep_days: int = 365
 
 
 class Talk:

@@ -15,6 +15,7 @@ from . import (
     importing,
     moderating,
     pinging,
+    privacy,
     publishing,
     queueing,
     ruling,
@@ -55,7 +56,7 @@ for command in (
     *(moderating.undo, ruling.trust, ruling.block),
     *(correcting.close, correcting.open_, correcting.delete),
     *(pinging.ping, importing.import_),
-    seating.user,
+    *(seating.user, privacy.privacy),
 ):
     permalien.add_command(command)
 

@@ -17,6 +17,7 @@ from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailab
 from ..processes import Build, hold
 from ..store import Job, Store
 from .publishing import account
+from .purging import Purger
 from .verifying import Verifiers
 from .workplace import Workplace, now, say
 
@@ -40,13 +41,14 @@ _LEASE = timedelta(seconds=20)
 def run_worker(here: Workplace, stopping: Event) -> None:
     """Do the jobs that are due, verify pings, and mark the pages whose instant has come."""
     with here.store() as store:
-        verifiers = Verifiers(here, store)
+        verifiers, purger = Verifiers(here, store), Purger(here, store)
         while not stopping.wait(_WORKER_PAUSE):
             try:
                 do_jobs(store, stopping)
                 # A preview looks at the clock by itself, and publishes no ping.
                 if not here.settings.preview:
                     mark_due_pages(here, store)
+                    purger.looks(stopping)
                     verifiers.begin_what_is_due()
             except (NotPublished, Unavailable) as trouble:
                 say(f"worker: {trouble}")

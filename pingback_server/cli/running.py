@@ -26,6 +26,7 @@ from ..processes import (
 from ..server_settings import PREVIEW, is_loopback, read_secrets
 from .previewing import run_preview
 from .publishing import account
+from .purging import Purger
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .seating import first_link
 from .verifying import verify_what_is_due
@@ -87,6 +88,7 @@ def tick() -> None:
         do_jobs(store, threading.Event())
         with suppress(NotPublished):
             verify_what_is_due(here, store)
+            Purger(here, store).looks(threading.Event())
         try:
             mark_due_pages(here, store)
             built = publish_if_dirty(store, here.build)

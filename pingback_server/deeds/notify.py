@@ -17,8 +17,8 @@ def tell_author(job: Job, store: Store, tell: Callable[[str], None]) -> None:
         return
     if entry.status is Status.PENDING:
         does = "keeps it as read" if entry.kind in PRIVATE else "publishes it"
-        who = entry.author or entry.title or entry.url
+        # What is told stands in a log, which outlives what is erased: it names nobody.
         tell(
-            f"{entry.kind} {entry.id} by {who} on {entry.post} waits: "
+            f"{entry.kind} {entry.id} on {entry.post} waits: "
             f"`permalien queue` shows it, `permalien approve {entry.id}` {does}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ..domain import bayes
-from ..domain.discussion import Entry, Reason, Status
+from ..domain.discussion import Entry, Kind, Reason, Status
 from ..domain.errors import NoSuchComment
 from ..domain.likeness import NEARLY_THE_SAME, features, likeness, same_website, shingles
 from ..store import Job, Store, Weighed
@@ -27,7 +27,7 @@ def weigh(job: Job, store: Store, now: datetime) -> None:
         entry = store.entry(job.subject)
     except NoSuchComment:
         return
-    if entry.is_by_author:
+    if entry.is_by_author or entry.kind is Kind.REPORT:  # which may quote what it complains of
         return
     found = features(entry.text, entry.url)
     since = now - ALIKE_WITHIN

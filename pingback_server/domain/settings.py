@@ -177,6 +177,27 @@ class DiscussionSettings:
     reports: bool = _setting(
         True, _true_or_false, "Whether each comment has a link by which readers report it to you."
     )
+    keep_addresses_days: int = _setting(
+        365,
+        _whole(1, 3650),
+        "How many days the network address from which something came is kept.",
+    )
+    keep_spam_days: int = _setting(
+        30, _whole(1, 3650), "How many days spam and suspects lie where you can look at them."
+    )
+    keep_trash_days: int = _setting(
+        30,
+        _whole(1, 3650),
+        "How many days the trash is kept, and what comments said before they were changed.",
+    )
+    keep_messages_days: int = _setting(
+        365,
+        _whole(1, 36500),
+        "How many days messages and reports are kept after you have decided on them.",
+    )
+    keep_log_days: int = _setting(
+        365, _whole(30, 3650), "How many days the log of what was done at the desk is kept."
+    )
     comment_length: int = _setting(
         10_000, _whole(100, 50_000), "The longest comment taken, in characters."
     )

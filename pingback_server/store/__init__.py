@@ -10,6 +10,7 @@ and what the engines differ in) with `postgresql`, `bare` (the driver alone, for
 (one writer at a time, each in turn), `failures` (what goes wrong).
 """
 
+from .actions import Decider
 from .arrivals import Added
 from .confirming import Seen
 from .decisions import Decided
@@ -17,6 +18,7 @@ from .engine import sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
+from .personal import Erased, Person
 from .pings import Pings
 from .receiving import Door, Taken
 from .revisions import Revision, Wording
@@ -29,10 +31,13 @@ from .verifying import Verification
 __all__ = [
     "Added",
     "Decided",
+    "Decider",
     "Dirty",
     "Door",
+    "Erased",
     "Job",
     "Page",
+    "Person",
     "Pings",
     "Place",
     "ReadOnlyStore",

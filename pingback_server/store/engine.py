@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,8 @@ _PRAGMAS = (
     "secure_delete = ON",  # what was erased is not left in free pages
     "journal_size_limit = 16777216",
 )
+
+_SCRUB_PATIENCE = 30.0  # seconds for readers to end
 
 
 class Database:
@@ -91,6 +93,22 @@ class Database:
         if self.file is not None:
             with self._reported(), self._turn(), self._engine.connect() as connection:
                 _cut_wal(connection)
+
+    def scrub(self) -> bool:
+        """Write the database anew, so that nothing of what was deleted is left in its files.
+
+        False if somebody still read the old state, so that the WAL may hold some of it.
+        """
+        with self._reported(), self._turn():
+            engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            if self.file is None:
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("VACUUM FULL")
+                return True
+            with closing(_connect(self.file, "mode=rw", _SCRUB_PATIENCE)) as raw:
+                raw.execute("VACUUM")
+                (is_busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not is_busy
 
     def create(self) -> None:
         """Make the empty file of an SQLite database that is not there yet, for this user alone."""

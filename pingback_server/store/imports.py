@@ -21,6 +21,7 @@ from .schema import comments
 _KNOWN = select(comments.c.origin, comments.c.id, comments.c.post, comments.c.kind).where(
     comments.c.origin.in_(bindparam("origins", expanding=True))
 )
+_THROWN_AWAY = (Status.SPAM, Status.TRASH)
 _HELD = [["import", "It was imported, and not as published."]]
 
 
@@ -55,7 +56,7 @@ def bring_in(connection: Connection, entries: Sequence[Imported], at: datetime) 
         if entry.parent is not None and not _may_answer(parent, entry):
             problems.append(f"{entry.origin}: parent: there is no comment {entry.parent} on it")
             continue
-        id = _insert(connection, entry, None if parent is None else parent.id)
+        id = _insert(connection, entry, None if parent is None else parent.id, at)
         places[entry.origin] = _Place(id, entry.post, entry.kind)
     if problems:
         raise BadImport(problems)
@@ -75,7 +76,7 @@ def _may_answer(parent: _Place | None, entry: Imported) -> bool:
     return parent is not None and parent.post == entry.post and parent.kind is Kind.COMMENT
 
 
-def _insert(connection: Connection, entry: Imported, parent: int | None) -> int:
+def _insert(connection: Connection, entry: Imported, parent: int | None, at: datetime) -> int:
     is_public = entry.status is Status.APPROVED
     stored = connection.execute(
         insert(comments).values(
@@ -95,6 +96,8 @@ def _insert(connection: Connection, entry: Imported, parent: int | None) -> int:
             fingerprint=hashlib.sha256(json.dumps(["import", entry.origin]).encode()).hexdigest(),
             title=entry.title,
             origin=entry.origin,
+            # Who threw it away elsewhere was a human, and it lies here as long as anything.
+            decided_at=at if entry.status in _THROWN_AWAY else None,
         )
     )
     (id,) = stored.inserted_primary_key or (0,)

@@ -95,6 +95,13 @@ def unlearn(connection: Connection, entries: Iterable[Entry], words: Words) -> N
         connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), *is_nobodys))
 
 
+def forget_rare(connection: Connection, words: Iterable[str]) -> None:
+    """Forget those of `words` that stood in one text at most, whichever that was."""
+    is_rare = learnt_words.c.spam + learnt_words.c.ham <= 1
+    for some in comments.portions([word for word in words if word != _ALL]):
+        connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), is_rare))
+
+
 def _count(connection: Connection, spam: Counter[str], ham: Counter[str]) -> None:
     """Add to the counts of each word; one that nobody said is made."""
     cursor = bare(connection)

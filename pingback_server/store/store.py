@@ -26,7 +26,9 @@ from .outbox import Job, Lease
 from .own_comments import OwnComments
 from .pages import Dirty
 from .people import People
+from .personal import Personal
 from .pings import Pings
+from .retention import Retention
 from .revisions import Revisions
 from .rulings import RulingsKept
 from .schema import JobState, probes
@@ -76,6 +78,8 @@ class Store:
         self.revisions = Revisions(self._database, self._queue)
         self.switches = Switches(self._database, self._queue)
         self.people = People(self._database, self._queue)
+        self.personal = Personal(self._database, self._queue)
+        self.retention = Retention(self._database, self._queue)
         self.own = OwnComments(self._database, self._queue)
 
     @classmethod

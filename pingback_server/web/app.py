@@ -19,6 +19,7 @@ from . import (
     preview,
     receipts,
     refusals,
+    reports,
     site,
     trackback,
     webmention,
@@ -58,6 +59,8 @@ def create_app(service: Service) -> Flask:
     # What readers send
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)
+    app.add_url_rule("/-/comments/<int:number>/report", view_func=reports.report_form)
+    app.add_url_rule("/-/comments/<int:number>/report", view_func=reports.report, methods=["POST"])
     app.add_url_rule("/-/forget", view_func=comments.forget, methods=["POST"])
     app.add_url_rule("/-/messages", view_func=messages.receive_message, methods=["POST"])
     app.add_url_rule("/-/receipts/<token>", view_func=receipts.receipt)

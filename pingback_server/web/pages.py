@@ -139,6 +139,7 @@ class FormOfPage:
         self.action, self.token, self.length = action, token, settings.comment_length
         self.required, self.remember = settings.required, settings.remember_me
         self.confirm, self.forget = confirm, forget
+        self.keep_days = settings.keep_addresses_days
 
 
 def form_of_page(

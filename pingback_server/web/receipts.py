@@ -46,7 +46,20 @@ def receipt(token: str) -> ResponseReturnValue:
         address=post.address_of(f"comment-{entry.id}"),
         change=f"/-/receipts/{token}" if is_own else "",
         withdrawn=entry.status is Status.TRASH and here.store.own.is_withdrawn(entry.id),
+        **_of_report(entry),
     )
+
+
+def _of_report(entry: Entry) -> dict[str, object]:
+    """What the sender of a report is told besides: its number, and what became of it."""
+    if entry.kind is not Kind.REPORT:
+        return {}
+    about = [] if entry.parent is None else service().store.entries(ids=[entry.parent])
+    return {
+        "number": entry.id,
+        "decided": entry.decided_at is not None,
+        "about_public": any(one.status is Status.APPROVED for one in about),
+    }
 
 
 def of_receipt(token: str) -> tuple[Entry, Post]:

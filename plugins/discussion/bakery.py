@@ -138,7 +138,13 @@ class Bakery:
 
         def contact_form(page: Page) -> Form:
             token = form_token(secrets, post_id(page))
-            return Form("/-/messages", token, self._discussion.comment_length)
+            settings = self._discussion
+            return Form(
+                "/-/messages",
+                token,
+                settings.comment_length,
+                keep_days=settings.keep_addresses_days,
+            )
 
         generators[0].context.update(
             site=blog, comments_on=comments_on, contact_form=contact_form, words=self._words

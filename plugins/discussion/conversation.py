@@ -19,7 +19,7 @@ class Form:
     """Where a form is sent, the token that names its post or page, the longest text taken.
 
     `required` are the fields that have to be filled in besides the text; `remember` says whether
-    the form offers to remember its writer.
+    the form offers to remember its writer, `keep_days` how long a network address is kept.
     """
 
     action: str
@@ -27,6 +27,7 @@ class Form:
     length: int
     required: frozenset[str] = frozenset({"author"})
     remember: bool = False
+    keep_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)

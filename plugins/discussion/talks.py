@@ -98,6 +98,7 @@ class Talks:
             length=self._settings.comment_length,
             required=self._settings.required,
             remember=self._settings.remember_me,
+            keep_days=self._settings.keep_addresses_days,
         )
 
     def _faces(self, comments: Sequence[Comment]) -> dict[int, str]:

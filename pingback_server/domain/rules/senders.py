@@ -12,6 +12,7 @@ CERTAIN = 4.0
 NEWCOMER = Reason(
     "newcomer", "Nothing from this browser was approved yet, so the comment waits for the author."
 )
+REPORT = Reason("report", "A reader reports what it answers; nobody but the author reads it.")
 EVERYTHING = Reason("everything", "Every comment waits for the author.")
 LETTER = Reason("letter", "It is written to the author alone, and never published.")
 TRAP_FILLED = Reason("trap", "The hidden field that only programs see was filled in.", CERTAIN)
@@ -24,6 +25,8 @@ def waiting(case: Case) -> Reason | None:
     """What waits whatever it says: a letter, every comment, or that of somebody not known yet."""
     if case.kind in PRIVATE:
         return LETTER
+    if case.kind is Kind.REPORT:
+        return REPORT
     if case.settings.moderation == "everything":
         return EVERYTHING
     is_held = case.settings.moderation == "newcomers" and not case.is_trusted

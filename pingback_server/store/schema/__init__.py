@@ -9,7 +9,7 @@ from .conversation import actions, comments, decisions, post_switches, revisions
 from .people import failed_attempts, sessions, sign_in_links, users
 from .pings import hosts, pings
 from .rules import blocked, learnt_words, likenesses, rule_tallies, spent, trusted
-from .work import JobState, dirty_pages, outbox, probes
+from .work import JobState, dirty_pages, outbox, probes, purges
 
 HEAD = "0004"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
@@ -34,6 +34,7 @@ __all__ = [
     "pings",
     "post_switches",
     "probes",
+    "purges",
     "revisions",
     "rule_tallies",
     "sessions",

@@ -41,6 +41,16 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+purges = Table(
+    "purges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The clock as it was last seen, since when it went steadily, when it was last purged.
+    Column("seen_at", Moment, nullable=False),
+    Column("steady_since", Moment, nullable=False),
+    Column("purged_at", Moment),
+)
+
 probes = Table(
     "probes",
     metadata,

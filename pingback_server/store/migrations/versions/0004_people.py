@@ -1,4 +1,4 @@
-"""Who may sit at the desk. Never edited."""
+"""Who may sit at the desk, and when was purged what is kept too long. Never edited."""
 
 from __future__ import annotations
 
@@ -60,3 +60,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_failed_attempts_key_at", "failed_attempts", ["key", "at"])
+    op.create_table(
+        "purges",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("seen_at", sa.String(27), nullable=False),
+        sa.Column("steady_since", sa.String(27), nullable=False),
+        sa.Column("purged_at", sa.String(27)),
+        sa.PrimaryKeyConstraint("id", name="pk_purges"),
+    )

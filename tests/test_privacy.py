@@ -1,0 +1,172 @@
+"""What is kept about a person: shown to who asks, erased without a trace, and in nothing public."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from actors import BlogFolder, Clock, Reader
+from click.testing import CliRunner, Result
+from lxml import html
+
+from pingback_server.cli import permalien
+from pingback_server.domain import bayes
+from pingback_server.domain.discussion import Status
+from pingback_server.domain.rulings import RulingKind, about
+
+EMAIL = "Ada.Lovelace@analytical.example"
+NAME = "Augusta Byron"
+TEXT = "Zymurgical musings on the engine"
+BEFORE = "Quincunxial first thoughts"
+TRACES = (EMAIL, NAME, TEXT, BEFORE, "zymurgical", "quincunxial", "augusta", "198.51.100.23")
+
+
+def runs(blog: BlogFolder, *words: str) -> Result:
+    command = ["--blog", str(blog.folder), *words]
+    return CliRunner().invoke(permalien, command, prog_name="permalien")
+
+
+@pytest.fixture
+def talk(blog: BlogFolder, reader: Reader, clock: Clock) -> BlogFolder:
+    """Ada has commented (1, changed once, and spam, 4), others answered and talk of their own."""
+    reader._client.environ_base["REMOTE_ADDR"] = "198.51.100.23"
+    mine = {"author": NAME, "email": EMAIL, "remember": "yes"}
+    receipt = str(reader.comments(**mine, comment=BEFORE).location)
+    blog.store.decide([1], Status.APPROVED, now=clock(), by="author")
+    blog.store.learning.learn(1, bayes.words_of_entry)
+    clock.passes(minutes=1)
+    reader.sends(reader.opens(f"{receipt}/edit").get_data(as_text=True), comment=TEXT)
+    reader.posts("/-/forget")
+    reader._client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    reader.comments(author="Bea", email="bea@example.org", comment="An answer.", parent="1")
+    reader.comments(author="Cleo", comment="Something else.")
+    reader.comments(author=NAME, email=EMAIL.upper(), comment=f"{TEXT}, again", subject=None)
+    blog.store.decide([1, 2, 3], Status.APPROVED, now=clock(), by="author")
+    blog.store.learning.learn(1, bayes.words_of_entry)
+    blog.store.rulings.block(
+        about(RulingKind.EMAIL, EMAIL), f"wrote from {EMAIL}", now=clock(), by="author"
+    )
+    blog.build()
+    return blog
+
+
+def files_with(folder: Path, trace: str) -> list[str]:
+    """Every file below `folder` in which the trace stands, in capitals or not."""
+    wanted = trace.lower().encode()
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [str(one.relative_to(folder)) for one in files if wanted in one.read_bytes().lower()]
+
+
+def found_in(folder: Path, traces: Iterable[str]) -> dict[str, list[str]]:
+    """Where each trace is found that is found at all."""
+    return {trace: files for trace in traces if (files := files_with(folder, trace))}
+
+
+def test_the_trace_is_there_before(talk: BlogFolder) -> None:
+    assert "var/permalien.db" in "".join(files_with(talk.folder, EMAIL))
+    assert [name for name in files_with(talk.output, NAME) if name.endswith(".atom.xml")] != []
+    assert files_with(talk.output, TEXT) != []
+
+
+def test_an_export_holds_everything_about_the_address_and_nothing_of_others(
+    talk: BlogFolder,
+) -> None:
+    said = runs(talk, "privacy", "export", EMAIL.lower())
+
+    assert said.exit_code == 0, said.output
+    found = json.loads(said.stdout)
+    assert [entry["id"] for entry in found["entries"]] == [1, 4]
+    assert found["entries"][0]["ip"] == "198.51.100.23"
+    assert [one["text"] for one in found["earlier_wordings"]] == [BEFORE]
+    assert {one["comment"] for one in found["decisions"]} == {1}
+    assert [one["value"] for one in found["blocked"]] == [EMAIL.lower()]
+    assert "Bea" not in said.stdout
+
+
+def test_after_erasing_nothing_is_left_anywhere(talk: BlogFolder) -> None:
+    said = runs(talk, "privacy", "erase", EMAIL.lower(), "--yes")
+
+    assert said.exit_code == 0, said.output
+    assert "Deleted 2, made 0 anonymous." in said.stdout
+    assert talk.store.dirty() is not None
+    talk.build()
+    assert found_in(talk.folder, TRACES) == {}
+
+
+def test_what_others_said_stays_and_their_answer_moves_up(talk: BlogFolder) -> None:
+    runs(talk, "privacy", "erase", EMAIL, "--yes")
+    talk.build()
+
+    page = talk.page("hello")
+    assert [entry.author for entry in talk.store.entries()] == ["Bea", "Cleo"]
+    assert talk.store.entry(2).parent is None
+    assert "An answer." in page
+    assert "2 thoughts on" in page
+    assert talk.store.learning.learnt(["answer."]).words.keys() <= {"answer."}
+
+
+def test_made_anonymous_the_text_stays_and_who_wrote_it_is_gone(talk: BlogFolder) -> None:
+    said = runs(talk, "privacy", "erase", EMAIL, "--anonymise", "--yes")
+
+    assert "Deleted 1, made 1 anonymous." in said.stdout
+    talk.build()
+    assert "Anonymous" in talk.page("hello")
+    assert TEXT in talk.page("hello")
+    gone = (EMAIL, NAME, BEFORE, "augusta", "198.51.100.23")
+    assert found_in(talk.folder, gone) == {}
+    assert talk.store.entry(2).parent == 1
+
+
+def test_who_writes_the_address_out_is_named_to_the_author(
+    talk: BlogFolder, reader: Reader
+) -> None:
+    reader.comments(author="Dora", comment=f"Ask {EMAIL} about it.")
+
+    said = runs(talk, "privacy", "erase", EMAIL, "--yes")
+
+    assert "The address is written out in what others said: 5." in said.stdout
+
+
+def test_an_address_that_nobody_gave_changes_nothing(talk: BlogFolder) -> None:
+    said = runs(talk, "privacy", "erase", "nobody@example.org", "--yes")
+
+    assert "Deleted 0, made 0 anonymous." in said.stdout
+    assert len(talk.store.entries()) == 4
+
+
+def test_nothing_private_is_in_anything_published(talk: BlogFolder) -> None:
+    address = EMAIL.lower().encode()
+    private = (
+        *(EMAIL, "bea@example.org", "198.51.100"),
+        *(hashlib.new(kind, address).hexdigest() for kind in ("md5", "sha1", "sha256")),
+    )
+
+    assert found_in(talk.output, private) == {}
+
+
+def test_no_column_holds_what_a_browser_says_of_itself(reader: Reader, blog: BlogFolder) -> None:
+    page = reader.opens(blog.address("hello")).get_data(as_text=True)
+    form = reader.form_of(page)
+    sent = {**form.fields, "author": "Ada", "comment": "Hello."}
+    reader.posts(str(form.action), data=sent, headers={"User-Agent": "Oddbrowser/7.1"})
+
+    assert len(blog.store.entries()) == 1
+    assert files_with(blog.folder, "Oddbrowser") == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("hello", ("What is kept of it", "365 days", "legitimate interest", "CNIL")),
+        ("bonjour", ("Ce qui en est conservé", "365 jours", "intérêt légitime", "CNIL")),
+    ],
+)
+def test_the_notice_stands_at_the_form(blog: BlogFolder, slug: str, words: tuple[str, ...]) -> None:
+    blog.build()
+
+    [notice] = html.document_fromstring(blog.page(slug)).xpath("//details[@class='help']")
+
+    assert [word for word in words if word not in notice.text_content()] == []
