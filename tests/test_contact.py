@@ -267,7 +267,7 @@ def test_approving_a_message_keeps_it_as_read_and_changes_no_page(ada: Correspon
 
     said = ada.author_runs("approve", "1")
 
-    assert said == Said(0, "Kept as read: 1.\n", "")
+    assert said == Said(0, "Kept as read: 1.\n`permalien undo 1` takes it back.\n", "")
     assert ada.entries[0].status is Status.APPROVED
     assert ada.blog.store.dirty() is None
 
@@ -288,7 +288,10 @@ def test_a_message_goes_to_spam_and_trash_and_comes_back(ada: Correspondent) -> 
 
     said = [ada.author_runs(*words).out for words in (["trash", "1"], ["restore", "1"])]
 
-    assert said == ["Put in the trash: 1.\n", "Restored 1.\n"]
+    assert said == [
+        "Put in the trash: 1.\n`permalien undo 1` takes it back.\n",
+        "Restored 1.\n`permalien undo 2` takes it back.\n",
+    ]
     assert ada.entries[0].status is Status.PENDING
     assert ada.blog.store.dirty() is None
 
