@@ -12,7 +12,7 @@ from statistics import median
 
 import click
 
-from . import commenting, desk, publishing, rendering
+from . import commenting, desk, isso, publishing, rendering
 from .blogs import demo, thousand_posts
 
 Row = tuple[str, str]
@@ -33,11 +33,12 @@ def main() -> None:
 
 def _measured() -> Iterator[Sequence[Row]]:
     yield [("what", "median (min–max)"), ("-" * 58, "-" * 44)]
-    yield _rendering_rows(rendering.measure())
+    yield _rendering_rows(rendering.measure(), rendering.measure_all())
     with tempfile.TemporaryDirectory(prefix="permalien-bench-") as folder:
         small = demo(Path(folder) / "demo")
         small.permalien("build")
         yield _commenting_rows(commenting.measure(small))
+        yield _isso_rows()
         fresh = demo(Path(folder) / "fresh")
         outcome = publishing.measure(fresh, commenting.POST, times=3, comments=200)
         yield [_approval_row("the demo blog", outcome), *_memory_rows(outcome)]
@@ -80,6 +81,13 @@ def _desk_rows(found: desk.Outcome) -> list[Row]:
     return [*rows, ("500 of 10,000 approved in one commit, ms", _spread(walls, 0))]
 
 
+def _isso_rows() -> Sequence[Row]:
+    try:
+        return isso.rows(isso.measure())
+    except isso.NotToBeHad as why:
+        return [("Isso beside ours", f"not measured: {why}")]
+
+
 def _approval_row(blog: str, outcome: publishing.Outcome) -> Row:
     walls = [approval.wall for approval in outcome.approvals]
     costs = [approval.cpu for approval in outcome.approvals]
@@ -102,11 +110,16 @@ def _memory_rows(outcome: publishing.Outcome) -> list[Row]:
     ]
 
 
-def _rendering_rows(costs: dict[str, float]) -> list[Row]:
+def _rendering_rows(costs: dict[str, float], whole: dict[str, float]) -> list[Row]:
     worst = max(costs, key=lambda name: costs[name])
+    dearest = max(whole, key=lambda name: whole[name])
     return [
         ("10 kB made safe, plain words, CPU ms", f"{costs['plain']:.1f}"),
         (f"10 kB made safe, worst of {len(costs)} shapes, CPU ms", f"{costs[worst]:.1f} ({worst})"),
+        (
+            f"  and judged and weighed, worst of {len(whole)}, CPU ms",
+            f"{whole[dearest]:.1f} ({dearest})",
+        ),
     ]
 
 

@@ -90,7 +90,7 @@ def demo(folder: Path) -> Blog:
     settings = (CHECKOUT / "pelicanconf.py").read_text(encoding="utf-8")
     settings += '\nDISCUSSION["close_after_days"] = 0\n'
     (folder / "pelicanconf.py").write_text(settings, encoding="utf-8")
-    return Blog(folder, _free_port())
+    return Blog(folder, free_port())
 
 
 def thousand_posts(folder: Path) -> Blog:
@@ -115,9 +115,9 @@ def thousand_posts(folder: Path) -> Blog:
 @contextmanager
 def bare_flask() -> Iterator[Server]:
     """The bare Flask application, served."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    with _running([sys.executable, "-m", "bench.bare", str(port)], port, environment) as server:
+    with running([sys.executable, "-m", "bench.bare", str(port)], port, environment) as server:
         yield server
 
 
@@ -125,12 +125,12 @@ def bare_flask() -> Iterator[Server]:
 def served(blog: Blog, *options: str) -> Iterator[Server]:
     """`permalien serve` over the blog: all roles, or the one in `options`."""
     command = [sys.executable, "-m", "pingback_server", "serve", *options]
-    with _running(command, blog.port, blog.environment) as server:
+    with running(command, blog.port, blog.environment) as server:
         yield server
 
 
 @contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[Server]:
+def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -162,6 +162,6 @@ def get(port: int, path: str) -> str:
         return text
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])

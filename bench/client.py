@@ -1,4 +1,4 @@
-"""A load client for the loopback: one thread, many connections kept alive, bounded in time.
+"""A load client for the loopback: one thread, many connections, kept alive if the server does.
 
 It sends as fast as answers come (`rate` None), or at instants fixed beforehand: then an answer's
 time counts from the instant at which its request was due, so that a server that stalls pays for
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
+_CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 # A server that answers nothing at all ends the run.
 _PATIENCE = 30.0
 
@@ -46,6 +47,7 @@ class _Connection:
     socket: socket.socket
     received: bytes = b""
     due: float = 0.0
+    is_over: bool = False
 
     def is_whole(self) -> bool:
         """Whether all of an answer is there."""
@@ -69,8 +71,10 @@ def drive(
     cpu, begin = time.process_time(), time.perf_counter()
     end, due = begin + seconds, begin
     with selectors.DefaultSelector() as selector:
-        idle = [_connect(port, selector) for _ in range(connections)]
+        idle = [_Connection(_connect(port)) for _ in range(connections)]
         everybody = list(idle)
+        for connection in idle:
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
         while len(idle) < connections or (due if rate else time.perf_counter()) < end:
             now = time.perf_counter()
             while idle and (due <= now if rate else now < end) and due < end:
@@ -82,7 +86,11 @@ def drive(
             ready = selector.select(wait)
             if not ready and wait == _PATIENCE:
                 raise TimeoutError(f"no answer within {_PATIENCE:g} s")
-            idle += [key.data for key, _ in ready if _receive(key.data, answers)]
+            done = [key.data for key, _ in ready if _receive(key.data, answers)]
+            for connection in done:
+                if connection.is_over:
+                    _connect_again(connection, port, selector)
+            idle += done
         for connection in everybody:
             connection.socket.close()
     answers.seconds = time.perf_counter() - begin
@@ -90,11 +98,18 @@ def drive(
     return answers
 
 
-def _connect(port: int, selector: selectors.BaseSelector) -> _Connection:
-    connection = _Connection(socket.create_connection(("127.0.0.1", port), _PATIENCE))
-    connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _connect(port: int) -> socket.socket:
+    connected = socket.create_connection(("127.0.0.1", port), _PATIENCE)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
+
+
+def _connect_again(connection: _Connection, port: int, selector: selectors.BaseSelector) -> None:
+    """Instead of the socket that the server does not keep open."""
+    selector.unregister(connection.socket)
+    connection.socket.close()
+    connection.socket, connection.is_over = _connect(port), False
     selector.register(connection.socket, selectors.EVENT_READ, connection)
-    return connection
 
 
 def _receive(connection: _Connection, answers: Answers) -> bool:
@@ -109,7 +124,10 @@ def _receive(connection: _Connection, answers: Answers) -> bool:
     location = _LOCATION.search(connection.received)
     if connection.received.startswith(b"HTTP/1.1 303") and location:
         answers.receipts.append(location[1])
+    elif connection.received.startswith((b"HTTP/1.1 201", b"HTTP/1.1 202")):
+        answers.receipts.append(connection.received.partition(b"\r\n\r\n")[2])
     else:
         answers.refused.append(connection.received[:200])
+    connection.is_over = _CLOSE.search(connection.received) is not None
     connection.received = b""
     return True

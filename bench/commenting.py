@@ -62,7 +62,7 @@ class Outcome:
 
 def measure(blog: Blog) -> Outcome:
     """Comment on the demo blog, which has been built; its service is killed before the count."""
-    requests = _requests(blog.token(POST))
+    requests = requests_for(blog.token(POST))
     bare, ours, first = Side(), Side(), Side()
     with bare_flask() as stranger, served(blog, "--only", "web") as web:
         for server in (stranger, web):  # the first second is not like the others
@@ -86,7 +86,7 @@ def _round(side: Side, server: Server, requests: Iterator[bytes]) -> None:
     side.add(answers, cpu_seconds([server.process.pid]) - before)
 
 
-def _requests(token: str) -> Iterator[bytes]:
+def requests_for(token: str) -> Iterator[bytes]:
     """Comments as a browser sends them, no two alike."""
     for n in count():
         fields = {
