@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..discussion import PRIVATE, Reason
+from ..discussion import PRIVATE, Kind, Reason
 from ..rulings import hosts_of
 from .case import Case
 
@@ -23,10 +23,10 @@ TRAP_MISSING = Reason(
 
 def waiting(case: Case) -> Reason | None:
     """What waits whatever it says: a letter, every comment, or that of somebody not known yet."""
-    if case.kind in PRIVATE:
-        return LETTER
     if case.kind is Kind.REPORT:
         return REPORT
+    if case.kind in PRIVATE:
+        return LETTER
     if case.settings.moderation == "everything":
         return EVERYTHING
     is_held = case.settings.moderation == "newcomers" and not case.is_trusted
