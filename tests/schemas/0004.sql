@@ -172,6 +172,13 @@ CREATE TABLE probes (
 	id INTEGER NOT NULL, 
 	CONSTRAINT pk_probes PRIMARY KEY (id)
 );
+CREATE TABLE purges (
+	id INTEGER NOT NULL, 
+	seen_at VARCHAR(27) NOT NULL, 
+	steady_since VARCHAR(27) NOT NULL, 
+	purged_at VARCHAR(27), 
+	CONSTRAINT pk_purges PRIMARY KEY (id)
+);
 CREATE TABLE revisions (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	comment INTEGER NOT NULL, 

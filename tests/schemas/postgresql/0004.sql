@@ -220,6 +220,20 @@ CREATE SEQUENCE public.probes_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.probes_id_seq OWNED BY public.probes.id;
+CREATE TABLE public.purges (
+    id integer NOT NULL,
+    seen_at character varying(27) NOT NULL,
+    steady_since character varying(27) NOT NULL,
+    purged_at character varying(27)
+);
+CREATE SEQUENCE public.purges_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.purges_id_seq OWNED BY public.purges.id;
 CREATE TABLE public.revisions (
     id integer NOT NULL,
     comment integer NOT NULL,
@@ -317,6 +331,7 @@ ALTER TABLE ONLY public.likenesses ALTER COLUMN id SET DEFAULT nextval('public.l
 ALTER TABLE ONLY public.outbox ALTER COLUMN id SET DEFAULT nextval('public.outbox_id_seq'::regclass);
 ALTER TABLE ONLY public.pings ALTER COLUMN id SET DEFAULT nextval('public.pings_id_seq'::regclass);
 ALTER TABLE ONLY public.probes ALTER COLUMN id SET DEFAULT nextval('public.probes_id_seq'::regclass);
+ALTER TABLE ONLY public.purges ALTER COLUMN id SET DEFAULT nextval('public.purges_id_seq'::regclass);
 ALTER TABLE ONLY public.revisions ALTER COLUMN id SET DEFAULT nextval('public.revisions_id_seq'::regclass);
 ALTER TABLE ONLY public.sessions ALTER COLUMN id SET DEFAULT nextval('public.sessions_id_seq'::regclass);
 ALTER TABLE ONLY public.trusted ALTER COLUMN id SET DEFAULT nextval('public.trusted_id_seq'::regclass);
@@ -351,6 +366,7 @@ SELECT pg_catalog.setval('public.likenesses_id_seq', 1, false);
 SELECT pg_catalog.setval('public.outbox_id_seq', 6, true);
 SELECT pg_catalog.setval('public.pings_id_seq', 1, false);
 SELECT pg_catalog.setval('public.probes_id_seq', 1, false);
+SELECT pg_catalog.setval('public.purges_id_seq', 1, false);
 SELECT pg_catalog.setval('public.revisions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.sessions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.trusted_id_seq', 1, false);
@@ -383,6 +399,8 @@ ALTER TABLE ONLY public.post_switches
     ADD CONSTRAINT pk_post_switches PRIMARY KEY (post);
 ALTER TABLE ONLY public.probes
     ADD CONSTRAINT pk_probes PRIMARY KEY (id);
+ALTER TABLE ONLY public.purges
+    ADD CONSTRAINT pk_purges PRIMARY KEY (id);
 ALTER TABLE ONLY public.revisions
     ADD CONSTRAINT pk_revisions PRIMARY KEY (id);
 ALTER TABLE ONLY public.rule_tallies
