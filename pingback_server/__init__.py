@@ -21,7 +21,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `web.reports`, `deeds.report` what is reported to the author
    - `deeds.revise`, `deeds.withdraw` what its writer may still do: `domain.own_comments`
    - `domain.tokens` what we signed; `domain.form` the fields; `domain.closing` when it is too late
-   - `domain.policy` hold, publish or suspect; `domain.markup` text made safe; `domain.errors`
+   - `domain.policy` hold, publish or suspect; `domain.markup` text made safe
+   - `domain.errors` every cause as one tree (`domain.errors.base`): `domain.errors.strangers`,
+     `domain.errors.desk`, `domain.errors.pages`, `domain.errors.blog`
    - `domain.rules`, a small function a check: `domain.rules.case` what they look at,
      `domain.rules.senders`, `domain.rules.words`, `domain.rules.links`, `domain.rules.times`
    - `domain.rulings` whom the author blocks and trusts; `domain.folding` how words compare
