@@ -121,7 +121,7 @@ def test_those_of_the_collection_are_refused_too(strict: Stranger) -> None:
     for row in attacks:
         if row["id"] not in {"url-29", "url-30", "url-31", *WELL_FORMED}:
             said = answers_of(strict, spelt_out(row["payload"]))
-            if said != other:
+            if said[:3] != other[:3] or not str(said[3]).startswith("<error>1<"):
                 wrong[row["id"]] = said
 
     assert wrong == {}
@@ -226,9 +226,10 @@ def test_what_says_nothing_in_a_call_is_passed_over(stranger: Stranger, head: by
 
 
 def test_a_megabyte_of_links_is_read_within_the_limits() -> None:
+    # Two seconds are enough for it, on a processor that is not shared with other tests.
     page = '<a href="https://a.example/">x</a> ' * 25_000 + f'<a href="{POST}">x</a>'
 
-    assert read_apart(page, Limits(seconds=60)).links
+    assert read_apart(page, Limits(cpu_seconds=6, seconds=60)).links
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,59 @@ def test_what_failed_is_forgotten_after_thirty_days(kept: Store) -> None:
     assert kept.pings.tidy(NOON + timedelta(days=29)) == 0
     assert kept.pings.tidy(NOON + timedelta(days=30)) == 1
     assert kept.pings.listed(list(PingState)) == []
+
+
+def test_of_what_failed_no_more_than_the_latest_are_kept(kept: Store) -> None:
+    for number in range(5):
+        at = NOON + number * SECOND
+        knocks(kept, number, now=at)
+        taken = takes(kept, at)
+        assert taken is not None
+        kept.pings.fail(taken, Problem.NO_LINK, "no link", now=at)
+
+    assert kept.pings.tidy(NOON + timedelta(hours=1), most=2) == 3
+
+    assert [ping.source[-1] for ping in kept.pings.listed(list(PingState))] == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    "number", [600, pytest.param(100_000, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])]
+)
+def test_a_flood_calls_no_host_more_than_once_a_second_and_five_at_once(
+    kept: Store, number: int
+) -> None:
+    most = Budgets(host=50, everything=200, network=number, post=number)
+    calls: dict[str, list[datetime]] = {}
+    taken_in = 0
+    for second in range(number // 100):
+        now = NOON + second * SECOND
+        for one in range(second * 100, (second + 1) * 100):
+            taken_in += floods(kept, one, most, now)
+        held = []
+        while (taken := takes(kept, now)) is not None:
+            calls.setdefault(taken.ping.host, []).append(now)
+            held.append(taken)
+        assert len(held) <= 5
+        for taken in held:
+            kept.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
+        assert len(kept.pings.listed([PingState.RECEIVED])) <= 200
+
+    assert 200 <= taken_in <= 200 + sum(map(len, calls.values()))
+    assert all(later - at >= SECOND for ats in calls.values() for at, later in pairwise(ats))
+    assert max(map(len, calls.values())) <= 20 * (1 + number // 360_000)
+
+
+def floods(store: Store, one: int, budgets: Budgets, now: datetime) -> bool:
+    """A ping of one of forty hosts; whether it was taken."""
+    host = f"host-{one % 40}.example"
+    claim = Claim(Kind.PINGBACK, f"https://{host}/{one}", HELLO)
+    try:
+        store.pings.receive(
+            claim, Door("hello", f"{host}/{one}", host, f"{one:032x}"), now=now, budgets=budgets
+        )
+    except TooMany:
+        return False
+    return True
 
 
 def test_tries_lie_ever_further_apart_and_within_two_days() -> None:

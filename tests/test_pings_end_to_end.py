@@ -101,17 +101,17 @@ def _is_withdrawn(blog: BlogFolder) -> bool:
     return blog.store.pings.by_number(1).state is PingState.WITHDRAWN
 
 
-@pytest.mark.soak
+@pytest.mark.parametrize(("number", "kills"), [(3, 2), pytest.param(12, 6, marks=pytest.mark.soak)])
 def test_a_worker_killed_at_any_instant_leaves_each_ping_one_final_state(
-    blog: BlogFolder, serving: Callable[..., Serving], neighbour: Neighbour
+    blog: BlogFolder, serving: Callable[..., Serving], neighbour: Neighbour, number: int, kills: int
 ) -> None:
     service = serving().until_ready()
     chance = random.Random(5)
-    pages = [neighbour.writes(f"/{n}", LINK) for n in range(12)]
+    pages = [neighbour.writes(f"/{n}", LINK) for n in range(number)]
     for page in pages:
         assert service.post("/-/webmention", {"source": page, "target": HELLO}).status == 201
 
-    for _ in range(6):
+    for _ in range(kills):
         wait_until(lambda: "worker" in service.roles(), 40, service.said)
         pause = chance.uniform(0.5, 2.5)
         with pytest.raises(AssertionError):

@@ -48,6 +48,9 @@ REPEAT_PAUSE = timedelta(seconds=10)
 FAILED_KEPT = timedelta(days=30)
 """How long a ping that failed can be seen by the author."""
 
+FAILED_MOST = 20_000
+"""How many of them are kept at most, however many came."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

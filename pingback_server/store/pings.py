@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..domain.discussion import Verdict
-from ..domain.pings import Budgets, Claim, Pace, PingState, Problem, ReceivedPing
+from ..domain.pings import FAILED_MOST, Budgets, Claim, Pace, PingState, Problem, ReceivedPing
 from ..domain.shown_pings import ShownPing
 from . import calling, confirming, ping_rows, receiving, verifying
 from .confirming import Seen
@@ -122,9 +122,9 @@ class Pings:
         """Have the source of one ping read now, whatever became of it before. NoSuchPing."""
         return self._queue.run(lambda c: _ask_now(c, number, now))
 
-    def tidy(self, now: datetime) -> int:
-        """Forget what failed long ago; how many pings."""
-        return self._queue.run(lambda c: verifying.tidy(c, now))
+    def tidy(self, now: datetime, most: int = FAILED_MOST) -> int:
+        """Forget what failed long ago or is beyond the latest `most` of these; how many pings."""
+        return self._queue.run(lambda c: verifying.tidy(c, now, most))
 
 
 def _ask_now(connection: Connection, number: int, now: datetime) -> ReceivedPing:

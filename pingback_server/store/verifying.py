@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, select, update
 
 from ..domain.discussion import Status
-from ..domain.pings import FAILED_KEPT, Pace, PingState, ReceivedPing
+from ..domain.pings import FAILED_KEPT, FAILED_MOST, Pace, PingState, ReceivedPing
 from . import calling, ping_rows
 from . import outbox as outbox_of
 from .bare import bare
@@ -139,12 +139,13 @@ def ask_now(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
         outbox_of.post(bare(connection), VERIFY, [ping.id], now)
 
 
-def tidy(connection: Connection, now: datetime) -> int:
-    """Forget what failed long ago, and hosts that were not called for a day; how many pings."""
-    old = (
-        pings.c.state == PingState.FAILED,
-        pings.c.received_at <= now - FAILED_KEPT,
-        pings.c.comment.is_(None),
-    )
+def tidy(connection: Connection, now: datetime, most: int = FAILED_MOST) -> int:
+    """Forget what failed long ago or is beyond the latest `most`, and hosts that were not called
+    for a day; how many pings."""
+    failed = (pings.c.state == PingState.FAILED, pings.c.comment.is_(None))
+    latest = select(pings.c.received_at).where(*failed).order_by(pings.c.received_at.desc())
+    beyond: datetime | None = connection.execute(latest.offset(most).limit(1)).scalar()
+    until = now - FAILED_KEPT if beyond is None else max(beyond, now - FAILED_KEPT)
+    old = (*failed, pings.c.received_at <= until)
     connection.execute(delete(hosts).where(hosts.c.fetched_at <= now - _HOSTS_KEPT))
     return connection.execute(delete(pings).where(*old)).rowcount

@@ -32,7 +32,8 @@ class NotFetched(PermalienError):
 
     def __init__(self, why: str, url: str, words: str) -> None:
         self.why, self.url = why, url
-        super().__init__(f"{words}: {url[:_SHOWN]!a}")
+        said = "".join(letter if letter.isprintable() else " " for letter in words)
+        super().__init__(f"{said}: {url[:_SHOWN]!a}")
 
 
 class FetchRefused(NotFetched):
