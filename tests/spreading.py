@@ -88,7 +88,7 @@ class Spread:
         worker = Worker(self.blog, self.clock)
         worker.get = lambda url, known: a_page(url=url)
         response = list(Response)[number % len(Response)]
-        worker.read = lambda page, target, at: SourcePage(
+        worker.read = lambda page, *_: SourcePage(
             links=True,
             shown_url=page.url,
             title=text[:300],
