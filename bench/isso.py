@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import click
+
 from .blogs import Server, demo, free_port, running, served
 from .client import Answers, drive
 from .commenting import POST, TEXTS, requests_for
@@ -197,5 +199,7 @@ def rows(found: Outcome) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    for _what, _value in rows(measure()):
-        pass
+    click.echo(f"load {os.getloadavg()[0]:.1f} before")
+    for what, value in rows(measure()):
+        click.echo(f"| {what:<58} | {value:<44} |")
+    click.echo(f"load {os.getloadavg()[0]:.1f} after")

@@ -86,7 +86,7 @@ class Spread:
         status = self.reader.posts("/-/webmention", data={"source": source, "target": HELLO})
         assert status.status_code == 201, status.get_data(as_text=True)
         worker = Worker(self.blog, self.clock)
-        worker.get = lambda url, known: a_page(url=url)
+        worker.get = lambda url, *_: a_page(url=url)
         response = list(Response)[number % len(Response)]
         worker.read = lambda page, *_: SourcePage(
             links=True,
