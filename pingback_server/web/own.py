@@ -109,6 +109,5 @@ def _page(
         kind=kind,
         receipt=f"/-/receipts/{token}",
         length=blog.discussion.comment_length,
-        minutes=blog.discussion.edit_minutes,
         **typed(form, problems, words_in(blog, post.language)),
     )
