@@ -15,7 +15,7 @@ from sqlalchemy import Connection, update
 from ..domain.discussion import Entry, Status, Verdict
 from ..domain.pings import PingState, Problem, ReceivedPing, next_look
 from ..domain.shown_pings import ShownPing
-from . import comments, ping_items
+from . import comments, ping_items, ping_rows
 from .actions import Decider
 from .decisions import decide
 from .outbox import finish
@@ -65,6 +65,7 @@ def confirm(
             [entry] = decide(connection, [number], Status.PENDING, decider)
         if ping.digest != shown.digest or ping.state is PingState.RECEIVED:
             ping_items.renew(connection, entry, shown, verdict, decider=decider)
+        _speak_best(connection, ping, now)
     _settle(
         connection,
         ping,
@@ -83,6 +84,7 @@ def unchanged(connection: Connection, taken: Verification, *, now: datetime) -> 
     """The source says what it said: nothing changes but when it is looked at again."""
     if not finish(connection, taken.job):
         return False
+    _speak_best(connection, taken.ping, now)
     _settle(connection, taken.ping, now, look_again_at=_next(taken.ping, now))
     return True
 
@@ -107,6 +109,13 @@ def fail(
     else:
         _settle(connection, ping, now, look_again_at=_next(ping, now), problem_words=words)
     return True
+
+
+def _speak_best(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
+    """Have the item follow the protocol of its ping, which may be a better one since."""
+    if ping.comment is not None:
+        kind = ping_rows.by_number(connection, ping.id).kind
+        ping_items.speak_as(connection, ping.comment, kind, now)
 
 
 def _withdraw(connection: Connection, ping: ReceivedPing, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
@@ -60,6 +60,16 @@ def renew(
         )
     if entry.status is Status.APPROVED:
         pages.mark(bare(connection), [entry.post], decider.at)
+
+
+def speak_as(connection: Connection, number: int, kind: Kind, now: datetime) -> None:
+    """Have the item, and the change of it that waits, be of the protocol that says most."""
+    meant = or_(comments.c.id == number, comments.c.replaces == number)
+    change = update(comments).where(meant, comments.c.kind != kind).values(kind=kind)
+    public = comments.c.status == Status.APPROVED
+    if connection.execute(change).rowcount:
+        posts = connection.scalars(select(comments.c.post).where(comments.c.id == number, public))
+        pages.mark(bare(connection), list(posts), now)
 
 
 def last_decider(connection: Connection, number: int) -> str | None:
