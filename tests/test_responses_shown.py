@@ -61,16 +61,18 @@ READ: dict[int, dict[str, Any]] = {
         "parent": 1,
         "html": "<p>From <em>my</em> place.</p>",
         "author_url": "https://social.example/@eva",
+        "language": "fr-CA",
         "email": "eva@private.example",
         "ip": "192.0.2.77",
         "network": "192.0.2.0/24",
         "browser": "privatebrowser",
     },
     5: {"response": "reply", "html": "<p>Without a name.</p>", "site": "Gaspard’s"},
-    6: {"response": "like"},
+    6: {"response": "like", "language": "fr"},
     7: {"response": "like"},
     8: {"response": "repost"},
     9: {"response": "bookmark"},
+    10: {"language": "fr"},
     3: {"edited_at": NOON},
 }
 
@@ -129,6 +131,15 @@ def one(page: HtmlElement, path: str) -> HtmlElement:
 
 
 # Replies
+
+
+def test_words_in_another_language_than_the_page_say_in_which(page: HtmlElement) -> None:
+    marked = page.xpath("//section[@class='discussion']//*[@lang]")
+
+    assert [(one.tag, one.get("lang"), text_in(one)) for one in marked] == [
+        ("div", "fr-CA", "From my place."),
+        ("bdi", "fr", "A page | Social"),
+    ]
 
 
 def test_a_reply_is_a_comment_of_the_thread_in_which_it_answers(page: HtmlElement) -> None:

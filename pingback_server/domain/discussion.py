@@ -157,7 +157,8 @@ class Comment:
 
     `id` is the number in its anchor `#comment-N` and never changes; `html` is safe to publish.
     What another page answers to the post is one as well: `source` is that page's whole address,
-    empty for what was written here. `edited_at` is when its text last changed, if it ever did.
+    empty for what was written here, and `language` the tag of its text's, where that is known.
+    `edited_at` is when its text last changed, if it ever did.
     """
 
     is_ping: ClassVar[bool] = False
@@ -173,6 +174,7 @@ class Comment:
     is_by_author: bool
     source: str = ""
     edited_at: datetime | None = None
+    language: str = ""
 
     @property
     def anchor(self) -> str:
@@ -201,6 +203,7 @@ class Gone:
     is_by_author: ClassVar[bool] = False
     source: ClassVar[str] = ""
     edited_at: ClassVar[None] = None
+    language: ClassVar[str] = ""
 
     id: int
     parent: int | None
@@ -216,9 +219,9 @@ class Gone:
 class Ping:
     """Another page that links here, as everybody may see it.
 
-    `title` is that page's own, `source` its whole address, `author` whoever speaks there. A post
-    of this blog that links to another has no `id`; its own is in `page`, and the blog needs no
-    network to know of it.
+    `title` is that page's own, `source` its whole address, `author` whoever speaks there, and
+    `language` the tag of its language, where that is known. A post of this blog that links to
+    another has no `id`; its own is in `page`, and the blog needs no network to know of it.
     """
 
     is_ping: ClassVar[bool] = True
@@ -232,6 +235,7 @@ class Ping:
     page: str = ""
     response: Response = Response.MENTION
     author: str = ""
+    language: str = ""
 
     @property
     def anchor(self) -> str:

@@ -78,6 +78,7 @@ _PUBLISHED = (
         comments.c.response,
         comments.c.site,
         comments.c.author_url,
+        comments.c.language,
         comments.c.edited_at,
     )
     .where(_IS_PUBLIC)
@@ -173,7 +174,11 @@ def _item(row: Any) -> Item:
             *(row.id, row.parent, author, row.author_url, html, row.at, False),
             source=row.url,
             edited_at=row.edited_at,
+            language=row.language,
         )
     return Ping(
-        *(row.id, row.kind, row.title, row.url, row.at), response=row.response, author=author
+        *(row.id, row.kind, row.title, row.url, row.at),
+        response=row.response,
+        author=author,
+        language=row.language,
     )
