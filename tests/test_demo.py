@@ -256,6 +256,18 @@ def test_the_long_discussion_has_five_levels_and_pings_of_each_kind(demo: BlogFo
     assert all(node.depth > 1 for node in replies)
 
 
+def test_other_sites_answer_like_and_pass_on_the_long_discussion(demo: BlogFolder) -> None:
+    page = page_of(demo, LONG)
+
+    [like] = page.xpath("//p[contains(@class,'reactions')]/span[contains(@class,'u-like')]")
+    [repost] = page.xpath("//p[contains(@class,'reactions')]/span[contains(@class,'u-repost')]")
+    assert (words(like), words(repost)) == ("Ruth Okafor", "Onze lecteurs")
+    [via] = page.xpath("//header[span/a[.='small-hours.example.net']]")
+    [text] = via.xpath("../div[contains(@class,'e-content')]")
+    assert text.get("lang") == "en"
+    assert words(text).startswith("I answer from my own page")
+
+
 def test_the_long_page_lists_what_its_heading_counts(demo: BlogFolder) -> None:
     page = page_of(demo, LONG)
 

@@ -76,6 +76,26 @@ def test_each_kind_keeps_what_it_came_with(store: Store) -> None:
     assert [reason.rule for reason in kept.reasons] == ["import"]
 
 
+def test_what_the_page_of_a_ping_is_to_the_post_comes_with_it(store: Store) -> None:
+    of_page = {"site": "Zoé’s", "author_url": "https://zoe.example/", "language": "en"}
+    reply = ping("r", response="reply", text="From *my* place.", parent="a", **of_page)
+    bring(store, entry("a"), reply, ping("l", response="like"), ping("m"))
+
+    _, answer, like, mention = store.published()["hello"]
+    assert isinstance(answer, Comment)
+    assert (answer.parent, answer.html) == (1, "<p>From <em>my</em> place.</p>\n")
+    assert (answer.via, answer.url, answer.language) == (
+        "zoe.example",
+        "https://zoe.example/",
+        "en",
+    )
+    assert store.entry(answer.id).site == "Zoé’s"
+    assert [(one.response, one.language) for one in (like, mention) if isinstance(one, Ping)] == [
+        ("like", ""),
+        ("mention", ""),
+    ]
+
+
 def test_a_message_is_public_nowhere_even_if_it_came_as_approved(store: Store) -> None:
     bring(store, entry("m", kind="message", status="approved"))
 
@@ -187,6 +207,12 @@ def test_what_is_wrong_is_named_by_entry_and_field(
         ({"url": "javascript:alert(1)"}, "url"),
         ({"parent": "a"}, "parent"),
         ({"by_author": True}, "parent"),
+        ({"response": "love"}, "response"),
+        ({"response": "like", "parent": "a"}, "parent"),
+        ({"author_url": "javascript:alert(1)"}, "author_url"),
+        ({"language": 'fr" onclick="'}, "language"),
+        ({"site": 1}, "site"),
+        ({"kind": "comment", "response": "reply", "text": "Yes."}, "response"),
     ],
 )
 def test_what_is_wrong_with_a_ping_is_named_as_well(changes: dict[str, Any], field: str) -> None:

@@ -10,15 +10,25 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from .discussion import PINGS, Kind, Status, folded
+from .discussion import PINGS, Kind, Response, Status, folded
 from .errors import BadImport, Invalid, TooLarge
-from .form import CommentForm, Fields, check_form, has_something_to_see, tidy_text
+from .form import (
+    CommentForm,
+    Fields,
+    check_form,
+    has_something_to_see,
+    is_web_address,
+    tidy_text,
+    without_directions,
+)
 from .markup import safe_html, words_of
+from .quoting import language_tag
 
 LONGEST_TEXT = 50_000
 _MOST_PROBLEMS = 20
 _STRINGS = ("origin", "kind", "post", "author", "email", "url", "at", "text", "title", "status")
-_KNOWN = (*_STRINGS, "parent", "by_author")
+_OF_PINGS = ("response", "site", "author_url", "language")
+_KNOWN = (*_STRINGS, *_OF_PINGS, "parent", "by_author")
 _REQUIRED = ("origin", "kind", "post", "at", "status")
 
 W = TypeVar("W", bound=StrEnum)
@@ -26,7 +36,11 @@ W = TypeVar("W", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An entry of the file. `origin` is its name for ever, `parent` that of what it answers."""
+    """An entry of the file. `origin` is its name for ever, `parent` that of what it answers.
+
+    Of a ping, `response` is what its page is to the post, `site`, `author_url` and `language` are
+    what its page says of itself.
+    """
 
     origin: str
     kind: Kind
@@ -41,6 +55,10 @@ class Imported:
     title: str
     at: datetime
     is_by_author: bool
+    response: Response = Response.MENTION
+    site: str = ""
+    author_url: str = ""
+    language: str = ""
 
 
 def read_imports(text: str) -> list[Imported]:
@@ -85,7 +103,9 @@ def _entry(value: Any) -> Imported:
     if kind not in PINGS and not has_something_to_see(words_of(html)):
         raise Invalid({"text": "missing"})
     is_by_author, parent = value.get("by_author", False), value.get("parent")
-    if kind is not Kind.COMMENT and (is_by_author or parent is not None):
+    response = _response(value, kind)
+    may_answer = kind is Kind.COMMENT or response is Response.REPLY
+    if (kind is not Kind.COMMENT and is_by_author) or (parent is not None and not may_answer):
         raise Invalid({"parent": f"a {kind} answers nobody, and is not by the author"})
     return Imported(
         origin=value["origin"],
@@ -101,7 +121,25 @@ def _entry(value: Any) -> Imported:
         title=title if kind in PINGS else "",
         at=_instant(value["at"]),
         is_by_author=is_by_author,
+        response=response,
+        site=folded(without_directions(tidy_text(value.get("site") or ""))),
+        author_url=value.get("author_url") or "",
+        language=value.get("language") or "",
     )
+
+
+def _response(value: Mapping[str, str], kind: Kind) -> Response:
+    """What the page of a ping is to the post. Invalid says what is wrong with what it says."""
+    problems = {}
+    if kind not in PINGS:
+        problems = {field: "only pings have one" for field in _OF_PINGS if value.get(field)}
+    if (url := value.get("author_url")) and not is_web_address(url):
+        problems.setdefault("author_url", "malformed")
+    if (tag := value.get("language")) and language_tag(tag) != tag:
+        problems.setdefault("language", f"has to be a language tag such as fr, not {tag!r}")
+    if problems:
+        raise Invalid(problems)
+    return _word(value, "response", Response) if value.get("response") else Response.MENTION
 
 
 def _check_shape(value: Mapping[str, object]) -> None:
@@ -109,7 +147,7 @@ def _check_shape(value: Mapping[str, object]) -> None:
     for field in value.keys() - set(_KNOWN):
         near = get_close_matches(field, _KNOWN, n=1)
         problems[field] = "is no field" + (f" (did you mean {near[0]!r}?)" if near else "")
-    for field in _STRINGS:
+    for field in (*_STRINGS, *_OF_PINGS):
         if not isinstance(value.get(field, ""), str):
             problems[field] = f"has to be a text, not {value[field]!r}"
         elif field in _REQUIRED and not value.get(field):

@@ -98,6 +98,10 @@ def _insert(connection: Connection, entry: Imported, parent: int | None, at: dat
             origin=entry.origin,
             # Who threw it away elsewhere was a human, and it lies here as long as anything.
             decided_at=at if entry.status in _THROWN_AWAY else None,
+            response=entry.response,
+            site=entry.site,
+            author_url=entry.author_url,
+            language=entry.language,
         )
     )
     (id,) = stored.inserted_primary_key or (0,)
