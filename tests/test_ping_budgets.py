@@ -13,7 +13,7 @@ from ping_actors import HELLO, SOURCE, Stranger, Worker
 from store_actors import NOON
 
 from pingback_server.domain.discussion import Kind
-from pingback_server.domain.errors import QueueFull, TooMany
+from pingback_server.domain.errors import HostBusy, QueueFull, TooMany
 from pingback_server.domain.pings import (
     Budgets,
     Claim,
@@ -165,6 +165,28 @@ def test_a_host_is_called_twenty_times_an_hour(kept: Store) -> None:
 
     hours = Counter((at - NOON) // timedelta(hours=1) for at in taken)
     assert set(hours.values()) == {20}
+
+
+@pytest.mark.parametrize(
+    ("host", "most"), [("one.example", Pace().hourly), ("at 192.0.2.1", Pace().hourly_at_address)]
+)
+@pytest.mark.parametrize("pause", [0, 1797, 3597])
+def test_in_no_hour_are_there_more_calls_than_that(
+    kept: Store, host: str, most: int, pause: int
+) -> None:
+    """After the first call nobody calls for so many seconds; then somebody tries all the time."""
+    calls, second = [], 0
+    while second < 2.2 * 3600:
+        try:
+            kept.pings.book_hop([host], now=NOON + timedelta(seconds=second))
+            calls.append(second)
+            second += 1
+        except HostBusy as busy:
+            second += int(busy.wait.total_seconds())
+        second = max(second, pause)
+
+    in_hours = [sum(begin <= one < begin + 3600 for one in calls) for begin in calls]
+    assert max(in_hours) == most
 
 
 def test_no_more_than_five_are_called_at_once(kept: Store) -> None:

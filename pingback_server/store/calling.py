@@ -1,21 +1,27 @@
-"""When other hosts were called, so that none is called too often, by whatever name."""
+"""When other hosts were called, so that none is called too often, by whatever name.
+
+Calls are counted by twelfths of an hour. In no hour are there more than a host's pace allows:
+what was called in the twelfth in which that hour began counts whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from ..domain.errors import HostBusy
 from ..domain.pings import Pace
 from .schema import hosts
 
+_PARTS = 12
+_KEPT = timedelta(days=1)
 
-def may_be_called(pace: Pace, now: datetime) -> ColumnElement[bool]:
+
+def may_be_called(now: datetime) -> ColumnElement[bool]:
     """Whether the host of a row may be called now; for one without a row it is so."""
-    has_budget = or_(hosts.c.hour_began_at <= now - pace.hour, hosts.c.fetches < pace.hourly)
-    return or_(hosts.c.host.is_(None), and_(hosts.c.fetched_at <= now - pace.pause, has_budget))
+    return or_(hosts.c.host.is_(None), hosts.c.free_at <= now)
 
 
 def book_hop(connection: Connection, names: Sequence[str], *, pace: Pace, now: datetime) -> None:
@@ -24,35 +30,44 @@ def book_hop(connection: Connection, names: Sequence[str], *, pace: Pace, now: d
     Names cost nothing, and any number of them may lead to one address: so that is booked too, as
     `at 192.0.2.1`, and has a pace of its own.
     """
+    chosen = select(hosts.c.host, hosts.c.free_at).where(hosts.c.host.in_(names))
+    for name, free_at in connection.execute(chosen):
+        if free_at > now:
+            raise HostBusy(name, free_at - now)
     for name in names:
-        wait = _wait(connection, name, pace, now)
-        if wait > timedelta():
-            raise HostBusy(name, wait)
-    for name in names:
-        book(connection, name, pace.hour, now)
+        book(connection, name, pace, now)
 
 
-def book(connection: Connection, host: str, hour: timedelta, now: datetime) -> None:
-    """Write down that `host` is called now, in an `hour` that begins with its first call."""
-    booked = connection.execute(select(hosts).where(hosts.c.host == host)).first()
-    if booked is None:
-        row = {"host": host, "fetched_at": now, "hour_began_at": now, "fetches": 1}
-        connection.execute(insert(hosts).values(row))
-        return
-    is_over = booked.hour_began_at <= now - hour
-    values = {
-        "fetched_at": now,
-        "hour_began_at": now if is_over else booked.hour_began_at,
-        "fetches": 1 if is_over else booked.fetches + 1,
-    }
-    connection.execute(update(hosts).where(hosts.c.host == host).values(values))
-
-
-def _wait(connection: Connection, host: str, pace: Pace, now: datetime) -> timedelta:
+def book(connection: Connection, host: str, pace: Pace, now: datetime) -> None:
+    """Write down that `host` is called now, and when it may be called again."""
+    booked = connection.execute(select(hosts.c.calls).where(hosts.c.host == host)).scalar()
+    length = pace.hour / _PARTS
+    part = int(now.timestamp() // length.total_seconds())
+    calls = {int(when): count for when, count in (booked or {}).items()}
+    calls = {when: count for when, count in calls.items() if when >= part - _PARTS}
+    calls[part] = calls.get(part, 0) + 1
     most = pace.hourly_at_address if host.startswith("at ") else pace.hourly
-    booked = connection.execute(select(hosts).where(hosts.c.host == host)).first()
+    values = {
+        "calls": {str(when): count for when, count in calls.items()},
+        "free_at": max(now + pace.pause, _has_room(calls, most, length)),
+    }
     if booked is None:
-        return timedelta()
-    pause: timedelta = booked.fetched_at + pace.pause - now
-    ends: timedelta = booked.hour_began_at + pace.hour - now
-    return max(pause, ends) if booked.fetches >= most and ends > timedelta() else pause
+        connection.execute(insert(hosts).values(host=host, **values))
+    else:
+        connection.execute(update(hosts).where(hosts.c.host == host).values(values))
+
+
+def forget(connection: Connection, now: datetime) -> None:
+    """Forget the hosts that nobody called for a day."""
+    connection.execute(delete(hosts).where(hosts.c.free_at <= now - _KEPT))
+
+
+def _has_room(calls: Mapping[int, int], most: int, length: timedelta) -> datetime:
+    """From when on fewer than `most` calls count."""
+    counted, over = sum(calls.values()), 0
+    for part in sorted(calls):
+        if counted < most:
+            break
+        counted -= calls[part]
+        over = part + _PARTS + 1
+    return datetime.fromtimestamp(over * length.total_seconds(), UTC)

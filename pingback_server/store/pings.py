@@ -68,7 +68,7 @@ class Pings:
         """
         allowed = pace or Pace()
         with self._database.reading() as connection:
-            if not verifying.is_any_due(connection, allowed, now):
+            if not verifying.is_any_due(connection, now):
                 return None
         wanted = Lease(by, now + lease)
         return self._queue.run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, update
@@ -19,7 +19,6 @@ from .schema import comments, hosts, outbox, pings
 
 _MOST_AT_ONCE = 100
 _STANDS = (Status.PENDING, Status.APPROVED)
-_HOSTS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class Verification:
     ping: ReceivedPing
 
 
-def is_any_due(connection: Connection, pace: Pace, now: datetime) -> bool:
+def is_any_due(connection: Connection, now: datetime) -> bool:
     """Whether there is a source to read, found out without becoming a writer."""
-    return connection.execute(_due(pace, now).limit(1)).first() is not None
+    return connection.execute(_due(now).limit(1)).first() is not None
 
 
 def take(
@@ -48,7 +47,7 @@ def take(
     )
     if connection.execute(held).scalar_one() >= pace.at_once:
         return None
-    due = _due(pace, now)
+    due = _due(now)
     chosen = due if only is None else due.where(pings.c.id == only)
     row = connection.execute(chosen.with_for_update(of=outbox, skip_locked=True).limit(1)).first()
     if row is None:
@@ -60,17 +59,17 @@ def take(
         .where(outbox.c.id == job.id)
         .values(attempts=job.attempts, due_at=lease.until, held_by=lease.by)
     )
-    calling.book(connection, ping.host, pace.hour, now)
+    calling.book(connection, ping.host, pace, now)
     return Verification(job, ping)
 
 
-def _due(pace: Pace, now: datetime) -> Select[Any]:
+def _due(now: datetime) -> Select[Any]:
     """The jobs that are due, with their pings, where the host has not been called too often."""
     return (
         select(outbox.c.id, outbox.c.attempts, *ping_rows.COLUMNS)
         .join(pings, pings.c.id == outbox.c.subject)
         .outerjoin(hosts, hosts.c.host == pings.c.host)
-        .where(outbox.c.kind == VERIFY, is_due(now), calling.may_be_called(pace, now))
+        .where(outbox.c.kind == VERIFY, is_due(now), calling.may_be_called(now))
         .order_by(outbox.c.due_at, outbox.c.id)
     )
 
@@ -147,5 +146,5 @@ def tidy(connection: Connection, now: datetime, most: int = FAILED_MOST) -> int:
     beyond: datetime | None = connection.execute(latest.offset(most).limit(1)).scalar()
     until = now - FAILED_KEPT if beyond is None else max(beyond, now - FAILED_KEPT)
     old = (*failed, pings.c.received_at <= until)
-    connection.execute(delete(hosts).where(hosts.c.fetched_at <= now - _HOSTS_KEPT))
+    calling.forget(connection, now)
     return connection.execute(delete(pings).where(*old)).rowcount

@@ -93,9 +93,8 @@ INSERT INTO "dirty_pages" VALUES(3,'first','2026-11-22T12:00:00.000000Z');
 INSERT INTO "dirty_pages" VALUES(4,'first','2026-11-22T12:00:00.000000Z');
 CREATE TABLE hosts (
 	host TEXT NOT NULL, 
-	fetched_at VARCHAR(27) NOT NULL, 
-	hour_began_at VARCHAR(27) NOT NULL, 
-	fetches INTEGER NOT NULL, 
+	calls JSON NOT NULL, 
+	free_at VARCHAR(27) NOT NULL, 
 	CONSTRAINT pk_hosts PRIMARY KEY (host)
 );
 CREATE TABLE learnt_words (

@@ -98,9 +98,8 @@ CREATE TABLE failed_attempts (
 );
 CREATE TABLE hosts (
 	host TEXT NOT NULL, 
-	fetched_at VARCHAR(27) NOT NULL, 
-	hour_began_at VARCHAR(27) NOT NULL, 
-	fetches INTEGER NOT NULL, 
+	calls JSON NOT NULL, 
+	free_at VARCHAR(27) NOT NULL, 
 	CONSTRAINT pk_hosts PRIMARY KEY (host)
 );
 CREATE TABLE learnt_words (

@@ -53,7 +53,7 @@ hosts = Table(
     "hosts",
     metadata,
     Column("host", Text, primary_key=True),
-    Column("fetched_at", Moment, nullable=False),
-    Column("hour_began_at", Moment, nullable=False),
-    Column("fetches", Integer, nullable=False),
+    # How many calls were made in which part of the last hour; when the next may be made.
+    Column("calls", JSON, nullable=False),
+    Column("free_at", Moment, nullable=False),
 )

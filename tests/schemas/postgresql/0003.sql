@@ -113,9 +113,8 @@ CREATE SEQUENCE public.dirty_pages_id_seq
 ALTER SEQUENCE public.dirty_pages_id_seq OWNED BY public.dirty_pages.id;
 CREATE TABLE public.hosts (
     host text NOT NULL,
-    fetched_at character varying(27) NOT NULL,
-    hour_began_at character varying(27) NOT NULL,
-    fetches integer NOT NULL
+    calls json NOT NULL,
+    free_at character varying(27) NOT NULL
 );
 CREATE TABLE public.learnt_words (
     word text NOT NULL,

@@ -126,9 +126,8 @@ CREATE SEQUENCE public.failed_attempts_id_seq
 ALTER SEQUENCE public.failed_attempts_id_seq OWNED BY public.failed_attempts.id;
 CREATE TABLE public.hosts (
     host text NOT NULL,
-    fetched_at character varying(27) NOT NULL,
-    hour_began_at character varying(27) NOT NULL,
-    fetches integer NOT NULL
+    calls json NOT NULL,
+    free_at character varying(27) NOT NULL
 );
 CREATE TABLE public.learnt_words (
     word text NOT NULL,

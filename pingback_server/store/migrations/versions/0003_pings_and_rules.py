@@ -233,9 +233,8 @@ def _pings() -> None:
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text, nullable=False),
-        sa.Column("fetched_at", sa.String(27), nullable=False),
-        sa.Column("hour_began_at", sa.String(27), nullable=False),
-        sa.Column("fetches", sa.Integer, nullable=False),
+        sa.Column("calls", sa.JSON, nullable=False),
+        sa.Column("free_at", sa.String(27), nullable=False),
         sa.PrimaryKeyConstraint("host", name="pk_hosts"),
     )
 
