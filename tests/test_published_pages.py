@@ -721,7 +721,7 @@ def test_a_new_post_overwrites_none(author: Author) -> None:
     said = author.runs("new", "Twice")
 
     assert said.code == 1
-    assert "these exist already" in said.err
+    assert "this exists already" in said.err
     assert path.read_text() == "mine"
 
 
