@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 import pytest
 from ping_actors import HELLO, SOURCE, Stranger, Worker, a_page
 
 from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.source_pages import SourcePage
 
-SAID = SourcePage(links=True, shown_url=SOURCE, title="A title", excerpt="These words.")
+SAID = SourcePage(True, SOURCE, "A title", "stranger.example", excerpt="These words.")
 
 
-@pytest.fixture
-def answering(worker: Worker) -> Worker:
-    """The worker; every source answers as if it had never changed."""
-    worker.get = lambda url, known: a_page(304 if known.etag else 200, ETag='"1"')
+@pytest.fixture(params=[200, 304])
+def answering(worker: Worker, request: pytest.FixtureRequest) -> Worker:
+    """The worker; every source says the same each time, or that it has not changed."""
+    statuses = chain([200], repeat(request.param))
+    worker.get = lambda url, known, before_call: a_page(next(statuses))
     worker.read = lambda found, target, at: SAID
     return worker
 
