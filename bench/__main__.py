@@ -12,8 +12,8 @@ from statistics import median
 
 import click
 
-from . import commenting, desk, isso, publishing, rendering
-from .blogs import demo, thousand_posts
+from . import commenting, desk, isso, pings, publishing, rendering
+from .blogs import CHECKOUT, demo, thousand_posts
 
 Row = tuple[str, str]
 
@@ -39,6 +39,9 @@ def _measured() -> Iterator[Sequence[Row]]:
         small.permalien("build")
         yield _commenting_rows(commenting.measure(small))
         yield _isso_rows()
+        yield _ping_rows(pings.measure(small))
+        yield _peer_rows()
+        yield [_reading_row(one) for one in pings.read_pages()]
         fresh = demo(Path(folder) / "fresh")
         outcome = publishing.measure(fresh, commenting.POST, times=3, comments=200)
         yield [_approval_row("the demo blog", outcome), *_memory_rows(outcome)]
@@ -86,6 +89,33 @@ def _isso_rows() -> Sequence[Row]:
         return isso.rows(isso.measure())
     except isso.NotToBeHad as why:
         return [("Isso beside ours", f"not measured: {why}")]
+
+
+def _ping_rows(found: pings.Outcome) -> list[Row]:
+    return [
+        *(
+            (
+                f"{name}s, 20 a second, each on the disk, p50, p99 ms",
+                f"{answers.quantile(0.5):.1f}, {answers.quantile(0.99):.1f}; "
+                f"{len(answers.refused)} refused",
+            )
+            for name, answers in found.at_rate.items()
+        ),
+        *((f"{name}s accepted a second", f"{rate:.0f}") for name, rate in found.rates.items()),
+    ]
+
+
+def _peer_rows() -> list[Row]:
+    beside = CHECKOUT.parent / "shared" / "peers" / "wordpress" / "wordpress.sh"
+    script = Path(os.environ.get("WORDPRESS", beside))
+    if not script.is_file():
+        return []
+    return [("a pingback of WordPress's receiver, ms", _spread(pings.as_wordpress(script), 0))]
+
+
+def _reading_row(one: pings.Reading) -> Row:
+    value = f"{one.cpu:.2f}, {one.peak:.0f}; {one.said}"
+    return (f"a source of {one.page} read apart, CPU s, peak MB", value)
 
 
 def _approval_row(blog: str, outcome: publishing.Outcome) -> Row:

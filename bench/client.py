@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
 _CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+# To a form, to a Webmention; to a Pingback there is a value, or else a fault.
+_ACCEPTED = (b"HTTP/1.1 303", b"HTTP/1.1 201")
+_TAKEN = b"<params><param>"
 # A server that answers nothing at all ends the run.
 _PATIENCE = 30.0
 
@@ -122,10 +125,12 @@ def _receive(connection: _Connection, answers: Answers) -> bool:
         return False
     answers.milliseconds.append((time.perf_counter() - connection.due) * 1000)
     location = _LOCATION.search(connection.received)
-    if connection.received.startswith(b"HTTP/1.1 303") and location:
+    if connection.received.startswith(_ACCEPTED) and location:
         answers.receipts.append(location[1])
     elif connection.received.startswith((b"HTTP/1.1 201", b"HTTP/1.1 202")):
         answers.receipts.append(connection.received.partition(b"\r\n\r\n")[2])
+    elif _TAKEN in connection.received:
+        answers.receipts.append(_TAKEN)
     else:
         answers.refused.append(connection.received[:200])
     connection.is_over = _CLOSE.search(connection.received) is not None
