@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from actors import NOON, BlogFolder, Clock
 from argon2 import PasswordHasher
-from guests import HOME, PASSWORD, Guest, Guests
+from guests import PASSWORD, Guest, Guests
 from observatory import modifiers, score
 
 from pingback_server.credentials import AT_ONCE, Passwords
@@ -300,9 +300,20 @@ def test_another_site_signs_nobody_in(guest: Guest) -> None:
 
 
 def test_a_network_is_not_what_a_stranger_says_it_is(guest: Guest, visitors: Guests) -> None:
-    guest.signs_in("jeanne")
+    guest.reader.posts(
+        "/-/desk/sign-in",
+        data={"name": "jeanne", "password": PASSWORD},
+        headers={"X-Forwarded-For": "198.51.100.1"},
+        environ_base={"REMOTE_ADDR": "203.0.113.7"},
+    )
 
     user = visitors.store.people.named("jeanne").id
-    newest = visitors.store.people.sessions_of(user, NOON)[0]
-    assert newest.network == "127.0.0.0/24"
-    assert HOME.network != newest.network
+    assert visitors.store.people.sessions_of(user, NOON)[0].network == "203.0.113.0/24"
+
+
+def test_all_who_come_through_a_proxy_that_nobody_named_are_not_one(guests: Guests) -> None:
+    for number in range(6):
+        with pytest.raises(WrongPassword):
+            guests.sign_in(f"name{number}", "x", whence=Whence())
+
+    assert guests.sign_in("jeanne", whence=Whence())

@@ -15,10 +15,14 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 _NONE = timedelta(0)
 
 
-def keys_of(name: str, network: str) -> tuple[str, str]:
-    """Under what guesses are counted. A name is kept as a digest: it may be a password in error."""
+def keys_of(name: str, network: str) -> tuple[str, ...]:
+    """Under what guesses are counted: the name, and the network where that is known.
+
+    A name is kept as a digest: it may be a password in error.
+    """
     digest = hashlib.sha256(name.strip().casefold().encode()).hexdigest()[:32]
-    return f"name:{digest}", f"network:{network}"
+    of_name = f"name:{digest}"
+    return (of_name, f"network:{network}") if network else (of_name,)
 
 
 def wait_after(guesses: Sequence[datetime], now: datetime) -> timedelta:
