@@ -25,10 +25,11 @@ def addresses(served_demo: Serving) -> list[str]:
     pages = [file for file in output.rglob("*.html") if "url=" not in file.read_text("utf-8")]
     found = [f"/{file.relative_to(output)}".removesuffix("index.html") for file in sorted(pages)]
     feeds = [f"/{file.relative_to(output)}" for file in output.glob("feeds/*.atom.xml")]
-    [comment, *_] = html.document_fromstring(served_demo.blog.page(LONG)).xpath(
-        "//a[contains(@href, '/reply')]/@href"
-    )
-    return [*found, *feeds, "/nowhere/", str(comment)]
+    page = html.document_fromstring(served_demo.blog.page(LONG))
+    forms = [
+        str(page.xpath(f"//a[contains(@href, '/{form}')]/@href")[0]) for form in ("reply", "report")
+    ]
+    return [*found, *feeds, "/nowhere/", *forms]
 
 
 class Witness:
