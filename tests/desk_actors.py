@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -11,6 +10,8 @@ from actors import BlogFolder, Clock, Reader, visit
 from werkzeug.test import TestResponse
 
 from pingback_server.domain.people import Role
+from pingback_server.domain.tokens import desk_token, digest_of
+from pingback_server.server_settings import read_secrets
 
 TOKEN = "a-token-that-a-browser-keeps"
 
@@ -43,11 +44,9 @@ class Moderator:
         self.page = ""
         user = blog.store.people.add(name, role, display_name=name.title(), now=clock())
         token = f"{TOKEN}-of-{name}"
+        self.digest = digest_of(token)
         self.session = blog.store.people.begin_session(
-            user,
-            hashlib.sha256(token.encode()).hexdigest(),
-            now=clock(),
-            expires_at=clock() + timedelta(days=30),
+            user, self.digest, now=clock(), expires_at=clock() + timedelta(days=30)
         )
         self.reader: Reader = visit(blog, clock)
         self.reader._client.set_cookie("desk", token)
@@ -78,5 +77,4 @@ class Moderator:
 
     def token(self) -> str:
         """What the forms of this session carry."""
-        page = self.reader.opens("/-/desk/account").get_data(as_text=True)
-        return dict(Buttons(page).forms[-1][1])["form_token"]
+        return desk_token(read_secrets(self.blog.settings), self.digest)
