@@ -50,8 +50,10 @@ def served(language: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     blog.environment["PERMALIEN_ALLOW_NETWORKS"] = "127.0.0.0/8"
     with blog:
         serving = Serving(blog, (), {"PERMALIEN_PORT": str(port)})
-        yield serving.until_ready(180)
-        serving.stop()
+        try:
+            yield serving.until_ready(180)
+        finally:
+            serving.stop()
 
 
 def verified(blog: BlogFolder) -> dict[str, str]:
