@@ -42,7 +42,7 @@ def collected(*areas: str) -> list[dict[str, Any]]:
 
 
 @cache
-def tests_of(file: str) -> set[str]:
+def named_in(file: str) -> set[str]:
     tree = ast.parse((TESTS / file).read_text("utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -70,7 +70,7 @@ def answers_of(stranger: Stranger, source: str) -> tuple[object, ...]:
 def test_each_answer_is_a_reason_or_a_test_that_is_there(answer: str) -> None:
     file, _, name = answer.partition("::")
 
-    assert answer.startswith("– ") or name in tests_of(file)
+    assert answer.startswith("– ") or name in named_in(file)
 
 
 def test_every_attack_of_the_collection_has_its_answer() -> None:

@@ -77,6 +77,7 @@ class Talk:
         self.page = CommentPage(1, self.discussion.threads, is_own=True)
         self.pages = (self.page,)
         self.takes_pings = self.takes_reports = False
+        self.post = POST
         self.form = Form() if is_open else None
         self.is_open = is_open
         self.is_silent = not is_open and not items
@@ -160,6 +161,8 @@ class Painter:
             ),
             "address": f"{POST.path}#comment-7",
             "grace": False,
+            "withdrawn": False,
+            "change": "",
         }
         return self.text("service/receipt.html", **{**values, **changes})
 
