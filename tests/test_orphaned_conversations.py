@@ -14,6 +14,7 @@ from actors import NOON, Author, BlogFolder, Serving, anchors
 
 from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.imports import Imported
+from pingback_server.processes import Build
 
 
 def say(blog: BlogFolder, *posts: str, kind: Kind = Kind.COMMENT) -> None:
@@ -60,6 +61,11 @@ class Move:
         return next((warning for warning in self.first if f"post '{post}'" in warning), "")
 
 
+def lost_in(build: Build) -> tuple[str, ...]:
+    """What a build says of posts that are gone; of addresses that moved it speaks elsewhere."""
+    return tuple(warning for warning in build.warnings if "until now it stood at" not in warning)
+
+
 @pytest.fixture(scope="module")
 def move(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Move:
     """A blog whose posts, with all that was said of them, moved between two builds."""
@@ -90,7 +96,7 @@ def move(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Move:
         (content / "hello.md").rename(content / "greetings.md")
         blog.write_post("au-revoir", "Au revoir", "Des mots.", Lang="fr", Id="bonjour")
         (content / "bonjour.md").unlink()
-        return Move(folder, blog.build().warnings, blog.build().warnings)
+        return Move(folder, lost_in(blog.build()), lost_in(blog.build()))
 
 
 @pytest.mark.parametrize("post", ["hello", "bonjour", "other-slug.md"])
@@ -150,7 +156,7 @@ def test_the_line_that_the_warning_gives_brings_the_conversation_back(
         post = blog.folder / "content" / "somewhere-else.md"
         post.write_text("Id: renamed.md\n" + post.read_text("utf-8"), "utf-8")
 
-        warnings = blog.build().warnings
+        warnings = lost_in(blog.build())
 
         assert len(warnings) == len(move.first) - 1
         assert len(anchors(blog.page("renamed.md"))) == 2
