@@ -221,6 +221,8 @@ def test_the_keyboard_alone_is_enough(window: Window, author: Author) -> None:
         assert page.locator(":focus").get_attribute("name") == field
         page.keyboard.type(typed)
     page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("name") == "remember"
+    page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Send the comment"
     page.keyboard.press("Enter")
 
