@@ -23,7 +23,13 @@ def hundred(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
     Two of three answer what was said just before.
     """
-    is_listed = [item for item in said if item["post"] == LONG and item["status"] == "approved"]
+    # Who likes it or passes it on stands in a row above.
+    is_listed = [
+        item
+        for item in said
+        if (item["post"], item["status"]) == (LONG, "approved")
+        and item.get("response", "mention") in {"mention", "reply"}
+    ]
     comments = [item for item in said if item["kind"] == "comment"]
     more: list[dict[str, Any]] = []
     for number, item in zip(range(len(is_listed), 100), cycle(comments), strict=False):

@@ -68,7 +68,7 @@ def harmless(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Spre
 
 @pytest.fixture(
     scope="module",
-    params=[None, *(pytest.param(n, marks=pytest.mark.soak) for n in range(SHARES))],
+    params=[pytest.param(n, marks=pytest.mark.soak) for n in (None, *range(SHARES))],
     ids=["some", *(f"share-{n}" for n in range(SHARES))],
 )
 def hostile(

@@ -113,7 +113,7 @@ def assert_all_is_well(blog: BlogFolder, service: Serving, crowd: Crowd, decided
     assert [text for text in crowd.acknowledged if stored[text] != 1] == []
     assert [text for text, times in stored.items() if times != 1 or text not in crowd.sent] == []
     logs = [log.read_text() for log in blog.folder.parent.glob("serve-*.log")]
-    told = set(map(int, re.findall(r"comment (\d+) by", " ".join(logs))))
+    told = set(map(int, re.findall(r"comment (\d+) on", " ".join(logs))))
     untouched = {entry.id for entry in blog.store.entries([Status.PENDING])}
     assert untouched - told - decided == set()
     published = [comment.id for comment in blog.store.published().get("hello", ())]
