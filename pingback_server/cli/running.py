@@ -202,7 +202,8 @@ def _run_web(here: Workplace, listening: socket.socket) -> None:
             press_is_alive=lambda: _press_is_alive(here),
             is_preview=here.settings.preview,
             proxies=here.settings.trusted_proxies,
-            check_source=here.fetcher().check,
+            # A preview is served before its first build, and a fetcher names the blog.
+            check_source=lambda source: here.fetcher().check(source),
         )
         server.serve(create_app(service), listening, here.settings)
 
