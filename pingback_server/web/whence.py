@@ -15,7 +15,7 @@ from .service import service
 
 def whence(browser: str = "") -> Whence:
     """Where the request was sent from that is answered now; `browser` is its token's digest."""
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    forwarded = request.headers.get("X-Forwarded-For", "")  # WSGI has joined several (PEP 3333)
     ip, network = _place(request.remote_addr or "", forwarded, tuple(service().proxies))
     return Whence(ip, network, browser)
 
