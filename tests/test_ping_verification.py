@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
+from pingback_server.processes import Limits, read_source
 
 covers = pytest.mark.covers
 LINK = f'<p>I read <a href="{HELLO}">this post</a> and agree.</p>'
@@ -252,6 +253,61 @@ def test_a_source_that_fails_is_asked_six_times_in_two_days(
     assert tries == 6
     assert worker.clock() - began <= timedelta(hours=48)
     assert (ping.state, ping.problem, ping.fetches) == ("failed", "unreachable", 6)
+
+
+def reads_within(worker: Worker, limits: Limits) -> None:
+    """Have the next pages be read by a process of their own within these limits."""
+
+    def read(page: Page, target: str, at: datetime) -> SourcePage:
+        kind = page.headers.get("content-type", "")
+        return read_source(
+            page.body, content_type=kind, url=page.url, target=target, now=at, limits=limits
+        )
+
+    worker.read = read
+
+
+def test_a_machine_too_busy_to_read_a_page_reads_it_later(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    stranger.mentions(neighbour.writes("/a", LINK))
+    reads_within(worker, Limits(seconds=0))
+    busy = worker.verifies()
+    assert (busy.state, busy.problem_words) == ("received", "the page cannot be read: out-of-time")
+    assert worker.takes() is None
+    reads_within(worker, Limits(seconds=60))
+    worker.clock.passes(minutes=1)
+
+    assert worker.verifies().state == "verified"
+
+
+@pytest.mark.parametrize(
+    ("page", "limits", "why"),
+    [
+        ("<b><p>" * 150_000, Limits(cpu_seconds=1, seconds=60), "too-slow"),
+        (
+            f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>",
+            Limits(memory=24 * 2**20, cpu_seconds=20, seconds=60),
+            "too-large",
+        ),
+    ],
+)
+def test_a_page_that_asks_too_much_of_its_reader_has_failed_at_once(
+    stranger: Stranger,
+    worker: Worker,
+    neighbour: Neighbour,
+    page: str,
+    limits: Limits,
+    why: str,
+) -> None:
+    stranger.mentions(neighbour.writes("/a", page))
+    reads_within(worker, limits)
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.problem) == ("failed", "unreadable")
+    assert ping.problem_words == f"the page cannot be read: {why}"
+    assert worker.blog.store.waiting().jobs == 0
 
 
 def test_a_source_that_answers_at_last_is_verified(stranger: Stranger, worker: Worker) -> None:

@@ -149,7 +149,8 @@ def _found(page: Page, ping: ReceivedPing, reading: Reading, now: datetime) -> S
     try:
         found = reading.read(page, ping.target, now)
     except PageUnreadable as failure:
-        raise NotVerified(Problem.UNREADABLE, str(failure)) from failure
+        passing = failure.passing
+        raise NotVerified(Problem.UNREADABLE, str(failure), passing=passing) from failure
     if found.is_gone:
         raise _not_verified(Problem.GONE)
     if not found.links:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Timer
+from threading import Event, Timer
 from typing import IO
 
 from ..domain.errors import PageUnreadable
@@ -43,7 +43,8 @@ def read_source(
     """What the `page` that was at `url` in the end says, and whether it links to `target`.
 
     `content_type` is the header as it came, or nothing. PageUnreadable if not even its links can be
-    read within the `limits`; of a page whose microformats are too much, the rest is told.
+    read within the `limits`, in passing if that was for want of time by the clock alone; of a page
+    whose microformats are too much, the rest is told.
     """
     if len(page) > limits.page:
         raise PageUnreadable("too-long")
@@ -73,7 +74,8 @@ def _answer(given: IO[bytes], limits: Limits) -> tuple[bytes, str]:
         cwd="/",
         start_new_session=True,
     )
-    clock = Timer(limits.seconds, reader.kill)
+    is_over = Event()
+    clock = Timer(limits.seconds, _end, (reader, is_over))
     clock.start()
     try:
         with reader, reader.stdout as said:  # type: ignore[union-attr]  # it is a pipe
@@ -81,9 +83,15 @@ def _answer(given: IO[bytes], limits: Limits) -> tuple[bytes, str]:
             if len(answer) > limits.answer:
                 reader.kill()
                 raise PageUnreadable("too-talkative")
-            return answer, _why(reader.wait())
+            code = reader.wait()
+            return answer, "out-of-time" if is_over.is_set() else _why(code)
     finally:
         clock.cancel()
+
+
+def _end(reader: subprocess.Popen[bytes], is_over: Event) -> None:
+    is_over.set()
+    reader.kill()
 
 
 def _why(code: int) -> str:

@@ -15,12 +15,14 @@ _SHOWN = 200
 class PageUnreadable(PermalienError):
     """The reader of a stranger's page ended before it had said anything; nothing came to harm.
 
-    `why` is a word: `too-long` (the page), `too-slow`, `too-large` (in memory), `too-talkative`
-    (the answer), or `broken` for whatever else ended it.
+    `why` is a word: `too-long` (the page), `too-slow` (too much for a processor), `too-large` (for
+    the memory), `too-talkative` (the answer), or `broken` for whatever else ended it. It is
+    `passing` if it was `out-of-time` by the clock: the machine was busy, and the page may be good.
     """
 
     def __init__(self, why: str) -> None:
         self.why = why
+        self.passing = why == "out-of-time"
         super().__init__(f"the page cannot be read: {why}")
 
 
