@@ -94,8 +94,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.webmention` the three protocols, `protocols.xmlrpc`, `protocols.trackback` their wire,
      `protocols.charsets` in what letters, `protocols.discovery` how they are found
    - `deeds.receive_ping` the steps at the door; `domain.targets` which post is meant
-   - `store.pings` the store's face for them: `store.receiving` each pair once, within budgets;
-     `store.ping_rows`
+   - `store.pings` the store's face for them: `store.receiving` each pair once, within
+     `store.ping_budgets`; `store.ping_rows`, `store.forgetting` what is kept no longer
    - `cli.verifying` the worker's readers, `deeds.verify_ping` what one does: `store.verifying`
      whose source is read next, `store.calling` how often a host is called, `domain.shown_pings`
      what a ping shows and whether it is held, `store.confirming` what a reading brings,

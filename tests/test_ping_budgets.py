@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from ping_actors import HELLO, SOURCE, Stranger, Worker
-from store_actors import NOON
+from store_actors import HELD, NOON, a_comment, address
 
-from pingback_server.domain.discussion import Kind
+from pingback_server.domain.discussion import Kind, Response, Status
 from pingback_server.domain.errors import HostBusy, QueueFull, TooMany
+from pingback_server.domain.filters import Filter, Selection
+from pingback_server.domain.networks import counted_as
 from pingback_server.domain.pings import (
     Budgets,
     Claim,
     Pace,
     PingState,
     Problem,
+    ReceivedPing,
     next_look,
     pause_after,
 )
-from pingback_server.store import Door, Store, Taken, Verification
+from pingback_server.domain.shown_pings import ShownPing
+from pingback_server.store import Door, Seen, Store, Taken, Verification
 
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=40)
+AT_WILL = Pace(pause=timedelta(0), hourly=1000)
 SMALL = Budgets(host=3, post=5, network=4, everything=7, source=2)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Store]:
-    """A store of its own."""
-    store = Store.open(f"sqlite:///{tmp_path}/kept.db")
-    store.migrate()
-    yield store
-    store.close()
+def kept(store: Store) -> Store:
+    """A store of its own, on either engine."""
+    return store
 
 
 def knocks(
@@ -56,8 +58,25 @@ def knocks(
     return store.pings.receive(claim, door, now=now, budgets=SMALL)
 
 
-def takes(store: Store, now: datetime = NOON) -> Verification | None:
-    return store.pings.take(now, lease=LEASE, by="worker")
+def takes(store: Store, now: datetime = NOON, pace: Pace | None = None) -> Verification | None:
+    return store.pings.take(now, lease=LEASE, by="worker", pace=pace)
+
+
+def shows(title: str = "A title") -> ShownPing:
+    """What a page that links here shows."""
+    words = (title, SOURCE, "A site", "", "", "en", "Words", "<p>Words</p>")
+    return ShownPing(Response.MENTION, *words, at=NOON)
+
+
+def waits_for_the_author(
+    store: Store, number: int, *, now: datetime = NOON, **same: str
+) -> ReceivedPing:
+    """A ping that was found to link here."""
+    ping = knocks(store, number, now=now, **same).ping
+    taken = store.pings.take(now, lease=LEASE, by="worker", pace=AT_WILL, only=ping.id)
+    assert taken is not None
+    assert store.pings.confirm(taken, shows(), HELD, seen=Seen(), now=now)
+    return store.pings.by_number(ping.id)
 
 
 # ---- what may wait
@@ -94,6 +113,51 @@ def test_no_more_may_wait_in_all_than_that(kept: Store) -> None:
         knocks(kept, 7)
 
 
+@pytest.mark.parametrize(
+    ("same", "most"), [({"host": "one.example"}, 3), ({"post": "one"}, 5)], ids=["host", "post"]
+)
+def test_no_more_of_one_kind_may_wait_for_the_author_than_that(
+    kept: Store, same: dict[str, str], most: int
+) -> None:
+    for number in range(most):
+        waits_for_the_author(kept, number, **same)
+
+    with pytest.raises(TooMany) as refused:
+        knocks(kept, most, **same)
+
+    assert not isinstance(refused.value, QueueFull)
+    assert refused.value.wait == timedelta(days=1)
+    assert not knocks(kept, most).is_known
+
+
+def test_no_more_may_wait_for_the_author_in_all_than_that(kept: Store) -> None:
+    for number in range(7):
+        waits_for_the_author(kept, number)
+
+    with pytest.raises(QueueFull) as refused:
+        knocks(kept, 7)
+
+    assert refused.value.wait == timedelta(days=1)
+    assert knocks(kept, 6).is_known
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.SPAM, Status.TRASH])
+def test_what_the_author_has_decided_on_leaves_room(kept: Store, status: Status) -> None:
+    for number in range(3):
+        waits_for_the_author(kept, number, host="one.example")
+
+    kept.decide([2], status, now=NOON, by="author")
+
+    assert not knocks(kept, 3, host="one.example").is_known
+
+
+def test_a_comment_that_waits_takes_no_room_of_a_ping(kept: Store) -> None:
+    for number in range(8):
+        kept.add(a_comment(f"Comment {number}", post="one"), HELD, NOON)
+
+    assert not knocks(kept, 1, post="one").is_known
+
+
 def test_a_repeat_is_known_even_while_nothing_new_is_taken(kept: Store) -> None:
     for number in range(7):
         knocks(kept, number)
@@ -122,6 +186,28 @@ def test_a_flood_is_refused_politely_in_each_protocol(stranger: Stranger) -> Non
     answer = stranger.mentions()
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "600")
+    assert stranger.pingbacks() == 49
+    assert stranger.trackbacks("/-/trackback/7").startswith("<error>1</error>")
+    assert stranger.mentions("https://elsewhere.example/").status_code == 201
+
+
+def test_when_the_author_has_to_decide_first_each_protocol_says_come_tomorrow(
+    stranger: Stranger,
+) -> None:
+    pings = stranger.blog.store.pings
+    for number in range(200):
+        pings.receive(
+            Claim(Kind.PINGBACK, f"{SOURCE}/{number}", HELLO),
+            Door("hello", f"{number}", "stranger.example", f"{number:032x}"),
+            now=NOON,
+        )
+        taken = pings.take(NOON, lease=LEASE, by="worker", pace=AT_WILL)
+        assert taken is not None
+        pings.confirm(taken, shows(), HELD, seen=Seen(), now=NOON)
+
+    answer = stranger.mentions()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "86400")
     assert stranger.pingbacks() == 49
     assert stranger.trackbacks("/-/trackback/7").startswith("<error>1</error>")
     assert stranger.mentions("https://elsewhere.example/").status_code == 201
@@ -192,6 +278,30 @@ def test_no_more_than_five_are_called_at_once(kept: Store) -> None:
     assert takes(kept, NOON + LEASE) is not None
 
 
+def test_in_an_hour_no_more_are_called_in_all_than_that(kept: Store) -> None:
+    pace = Pace(hourly_in_all=3)
+    for number in range(5):
+        knocks(kept, number)
+
+    assert [takes(kept, pace=pace) is not None for _ in range(4)] == [True] * 3 + [False]
+
+    assert takes(kept, NOON + timedelta(hours=1) - SECOND, pace) is None
+    assert takes(kept, NOON + timedelta(minutes=65), pace) is not None
+
+
+@pytest.mark.parametrize(
+    ("ip", "name"),
+    [
+        ("198.51.100.1", "at 198.51.100.1"),
+        ("2a00:1450:4001:81f::200e", "at 2a00:1450:4001:800::/56"),
+        ("2a00:1450:4001:8aa::1", "at 2a00:1450:4001:800::/56"),
+        ("64:ff9b::c633:6401", "at 198.51.100.1"),
+    ],
+)
+def test_addresses_that_one_customer_has_are_counted_as_one(ip: str, name: str) -> None:
+    assert counted_as(ip_address(ip)) == name
+
+
 def test_a_host_that_waits_does_not_hold_the_others_up(kept: Store) -> None:
     for number in range(3):
         knocks(kept, number, host="one.example")
@@ -216,7 +326,7 @@ def test_what_is_put_back_does_not_count_as_tried(kept: Store) -> None:
 
 
 def test_two_stores_of_one_database_keep_one_pace(kept: Store, tmp_path: Path) -> None:
-    other = Store.open(f"sqlite:///{tmp_path}/kept.db")
+    other = Store.open(address(tmp_path))
     for number in range(3):
         knocks(kept, number, host="one.example")
 
@@ -266,6 +376,47 @@ def test_of_what_failed_no_more_than_the_latest_are_kept(kept: Store) -> None:
     assert kept.pings.tidy(NOON + timedelta(hours=1), most=2) == 3
 
     assert [ping.source[-1] for ping in kept.pings.listed(list(PingState))] == ["3", "4"]
+
+
+def test_of_what_the_author_deleted_no_more_than_the_latest_are_remembered(kept: Store) -> None:
+    for number in range(5):
+        waits_for_the_author(kept, number, now=NOON + number * SECOND)
+    kept.decide(range(1, 6), Status.SPAM, now=NOON, by="author")
+    everything = Selection(Filter(), ids=frozenset(range(1, 6)))
+    kept.moderation.delete(everything, now=NOON, by="author")
+
+    assert kept.pings.tidy(NOON + timedelta(days=400), most=2) == 3
+
+    assert [ping.source[-1] for ping in kept.pings.listed(list(PingState))] == ["3", "4"]
+    assert knocks(kept, 4).is_known
+
+
+def test_who_links_and_takes_it_back_before_anybody_looked_leaves_nothing(kept: Store) -> None:
+    for turn in range(3):
+        now = NOON + timedelta(days=turn)
+        ping = waits_for_the_author(kept, 1, now=now)
+        kept.pings.ask_now(ping.id, now)
+        taken = takes(kept, now + SECOND)
+        assert taken is not None
+        kept.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
+
+    assert kept.entries() == []
+    [ping] = kept.pings.listed(list(PingState))
+    assert (ping.state, ping.problem, ping.comment) == ("withdrawn", "no-link", None)
+
+
+def test_a_page_that_always_changes_leaves_its_latest_words_alone(kept: Store) -> None:
+    ping = waits_for_the_author(kept, 1)
+    for turn in range(1, 31):
+        now = NOON + timedelta(days=turn)
+        kept.pings.ask_now(ping.id, now)
+        taken = takes(kept, now)
+        assert taken is not None
+        kept.pings.confirm(taken, shows(f"Title {turn}"), HELD, seen=Seen(), now=now)
+
+    said = [revision.wording.title for revision in kept.revisions.of(1)]
+    assert sorted(said) == sorted(f"Title {turn}" for turn in range(10, 30))
+    assert [entry.title for entry in kept.entries()] == ["Title 30"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..domain.addresses import place_of, same_page
 from ..domain.errors import FetchFailed, FetchRefused, HostBusy, NotVerified, PageUnreadable
-from ..domain.networks import Address
+from ..domain.networks import Address, counted_as
 from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after
 from ..domain.posts import Manifest
 from ..domain.rulings import Rulings
@@ -105,7 +105,7 @@ def _pacing(ping: ReceivedPing, reading: Reading, now: Callable[[], datetime]) -
     booked = {read_web_address(ping.source).counted_as}
 
     def before_call(address: WebAddress, ip: Address) -> None:
-        new = [one for one in (address.counted_as, f"at {ip}") if one not in booked]
+        new = [one for one in (address.counted_as, counted_as(ip)) if one not in booked]
         reading.store.pings.book_hop(new, now=now())
         booked.update(new)
 

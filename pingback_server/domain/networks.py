@@ -70,6 +70,9 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 # behind the well-known prefix, which is all that a machine without IPv4 sees (RFC 6052 §3.1).
 _WRITES_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
+# What a provider gives to one customer.
+_CUSTOMER = 56
+
 
 def unwrapped(address: Address) -> Address:
     """The IPv4 address that an IPv6 one stands for; any other as it is."""
@@ -87,3 +90,11 @@ def forbidden_network(address: Address) -> str | None:
     if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
         return "reserved"
     return None
+
+
+def counted_as(address: Address) -> str:
+    """The address as calls of it are counted: in IPv6 whoever has one has all of a /56."""
+    address = unwrapped(address)
+    if isinstance(address, IPv6Address):
+        return f"at {IPv6Network((address, _CUSTOMER), strict=False)}"
+    return f"at {address}"

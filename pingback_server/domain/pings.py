@@ -49,7 +49,8 @@ FAILED_KEPT = timedelta(days=30)
 """How long a ping that failed can be seen by the author."""
 
 FAILED_MOST = 20_000
-"""How many of them are kept at most, however many came."""
+"""How many of them are kept at most, however many came; and how many of those whose item has been
+deleted, which are kept so that it does not come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,9 @@ class ReceivedPing:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """How much may wait to be verified: of one source's host, for one post, from one network, in
-    all; and how many targets one source may name in `hour`."""
+    """How much may wait to be verified, and as much again for the author: of one source's host, for
+    one post, in all; how much one network may send, and how many targets one source may name, in
+    `hour`."""
 
     host: int = 200
     post: int = 2_000
@@ -119,11 +121,14 @@ class Pace:
     in an `hour`, and how many calls of all hosts at once.
 
     An address to which names lead may be many sites', and is called `hourly_at_address` times.
+    Names and addresses together are `hourly_in_all`: enough to read in an hour all that may wait,
+    and what they leave in the tables is bounded by it.
     """
 
     pause: timedelta = timedelta(seconds=1)
     hourly: int = 20
     hourly_at_address: int = 600
+    hourly_in_all: int = 20_000
     at_once: int = 5
     hour: timedelta = timedelta(hours=1)
 

@@ -16,7 +16,10 @@ from ..domain.pings import Pace
 from .schema import hosts
 
 _PARTS = 12
-_KEPT = timedelta(days=1)
+# By then no call of a host counts any more.
+_KEPT = timedelta(hours=2)
+# No host has that name: it stands for all of them together.
+_ALL = "*"
 
 
 def may_be_called(now: datetime) -> ColumnElement[bool]:
@@ -30,7 +33,7 @@ def book_hop(connection: Connection, names: Sequence[str], *, pace: Pace, now: d
     Names cost nothing, and any number of them may lead to one address: so that is booked too, as
     `at 192.0.2.1`, and has a pace of its own.
     """
-    chosen = select(hosts.c.host, hosts.c.free_at).where(hosts.c.host.in_(names))
+    chosen = select(hosts.c.host, hosts.c.free_at).where(hosts.c.host.in_([_ALL, *names]))
     for name, free_at in connection.execute(chosen):
         if free_at > now:
             raise HostBusy(name, free_at - now)
@@ -38,18 +41,29 @@ def book_hop(connection: Connection, names: Sequence[str], *, pace: Pace, now: d
         book(connection, name, pace, now)
 
 
+def may_any_be_called(connection: Connection, now: datetime) -> bool:
+    """Whether there is room for a call in this hour, whomever it is of."""
+    busy = select(hosts.c.host).where(hosts.c.host == _ALL, hosts.c.free_at > now)
+    return connection.execute(busy).first() is None
+
+
 def book(connection: Connection, host: str, pace: Pace, now: datetime) -> None:
     """Write down that `host` is called now, and when it may be called again."""
+    _count(connection, host, pace, now)
+    _count(connection, _ALL, pace, now)
+
+
+def _count(connection: Connection, host: str, pace: Pace, now: datetime) -> None:
     booked = connection.execute(select(hosts.c.calls).where(hosts.c.host == host)).scalar()
     length = pace.hour / _PARTS
     part = int(now.timestamp() // length.total_seconds())
     calls = {int(when): count for when, count in (booked or {}).items()}
     calls = {when: count for when, count in calls.items() if when >= part - _PARTS}
     calls[part] = calls.get(part, 0) + 1
-    most = pace.hourly_at_address if host.startswith("at ") else pace.hourly
+    most, pause = _allowed(host, pace)
     values = {
         "calls": {str(when): count for when, count in calls.items()},
-        "free_at": max(now + pace.pause, _has_room(calls, most, length)),
+        "free_at": max(now + pause, _has_room(calls, most, length)),
     }
     if booked is None:
         connection.execute(insert(hosts).values(host=host, **values))
@@ -57,8 +71,15 @@ def book(connection: Connection, host: str, pace: Pace, now: datetime) -> None:
         connection.execute(update(hosts).where(hosts.c.host == host).values(values))
 
 
+def _allowed(host: str, pace: Pace) -> tuple[int, timedelta]:
+    """How many calls of it there are in an hour, and the pause between two."""
+    if host == _ALL:
+        return pace.hourly_in_all, timedelta(0)
+    return (pace.hourly_at_address if host.startswith("at ") else pace.hourly), pace.pause
+
+
 def forget(connection: Connection, now: datetime) -> None:
-    """Forget the hosts that nobody called for a day."""
+    """Forget the hosts of which no call counts any more."""
     connection.execute(delete(hosts).where(hosts.c.free_at <= now - _KEPT))
 
 

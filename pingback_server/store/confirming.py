@@ -15,7 +15,7 @@ from sqlalchemy import Connection, update
 from ..domain.discussion import Entry, Status, Verdict
 from ..domain.pings import PingState, Problem, ReceivedPing, next_look
 from ..domain.shown_pings import ShownPing
-from . import comments, ping_items, ping_rows
+from . import comments, ping_items, ping_rows, removal
 from .actions import Decider
 from .decisions import decide
 from .outbox import finish
@@ -119,10 +119,18 @@ def _speak_best(connection: Connection, ping: ReceivedPing, now: datetime) -> No
 
 
 def _withdraw(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
-    """Take the item out of the discussion; what the author had thrown away stays where it is."""
+    """Take the item out of the discussion; what the author had thrown away stays where it is.
+
+    What waited and was never decided on is gone: else who links, pings, unlinks and begins anew
+    could fill the trash.
+    """
     if ping.comment is None:
         return
     entries: list[Entry] = comments.found(connection, [ping.comment])
+    is_new = ping_items.last_decider(connection, ping.comment) is None
+    if is_new and all(entry.status is Status.PENDING for entry in entries):
+        removal.remove(connection, [ping.comment], now)
+        return
     standing = [entry.id for entry in entries if entry.status in _STANDS]
     change = ping_items.change_of(connection, ping.comment)
     numbers = standing + ([] if change is None else [change])

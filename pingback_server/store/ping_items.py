@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
 from ..domain.shown_pings import CHANGED, ShownPing
-from . import outbox, pages, replacing
+from . import outbox, pages, removal, replacing
 from .actions import Decider
 from .bare import bare
 from .schema import GREATEST_ID, comments, decisions
@@ -50,9 +50,10 @@ def renew(
         return
     change = change_of(connection, entry.id)
     if change is not None:
-        replacing.put_away(connection, change, Status.PENDING, by=decider.by, at=decider.at)
+        removal.remove(connection, [change], decider.at)
     if entry.status in (Status.PENDING, Status.APPROVED):
         replacing.keep_revision(connection, entry.id, by=decider.by, at=decider.at)
+        replacing.forget_revisions(connection, entry.id, by=decider.by)
         connection.execute(
             update(comments)
             .where(comments.c.id == entry.id)
@@ -85,7 +86,7 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
     change = change_of(connection, entry.id)
     if _words(shown) == _words_of(connection, entry.id):
         if change is not None:
-            replacing.put_away(connection, change, Status.PENDING, by=decider.by, at=decider.at)
+            removal.remove(connection, [change], decider.at)
         return
     if change is not None:
         chosen = update(comments).where(comments.c.id == change)

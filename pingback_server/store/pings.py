@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ..domain.discussion import Verdict
 from ..domain.pings import FAILED_MOST, Budgets, Claim, Pace, PingState, Problem, ReceivedPing
 from ..domain.shown_pings import ShownPing
-from . import calling, confirming, ping_rows, receiving, verifying
+from . import calling, confirming, forgetting, ping_rows, receiving, verifying
 from .confirming import Seen
 from .engine import Database
 from .outbox import Lease
@@ -124,7 +124,10 @@ class Pings:
 
     def tidy(self, now: datetime, most: int = FAILED_MOST) -> int:
         """Forget what failed long ago or is beyond the latest `most` of these; how many pings."""
-        return self._queue.run(lambda c: verifying.tidy(c, now, most))
+        count = 0
+        while some := self._queue.run(lambda c: forgetting.forget_some(c, now, most)):
+            count += some
+        return count
 
 
 def _ask_now(connection: Connection, number: int, now: datetime) -> ReceivedPing:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from ..domain.errors import QueueFull, TooMany
 from ..domain.pings import BEST_FIRST, REPEAT_PAUSE, Budgets, Claim, PingState, ReceivedPing
 from . import outbox, ping_rows
 from .bare import bare
+from .ping_budgets import Comer, check_budgets
 from .schema import pings
 
 VERIFY = outbox.VERIFY
-_COME_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,16 @@ def receive(
     failed or was withdrawn is received anew; nothing that was decided changes.
     """
     known = ping_rows.of_pair(connection, door.source_key, door.post)
+    comer = Comer(door.post, door.source_key, door.host, claim.network)
     if known is None:
-        _check_budgets(connection, claim, door, budgets, now)
+        check_budgets(connection, comer, budgets, now=now)
         number = _add(connection, claim, door, now)
         _ask(connection, number, now)
         return Taken(ping_rows.by_number(connection, number), is_known=False)
     if known.state in (PingState.RECEIVED, PingState.VERIFIED):
         _remember(connection, known, claim, now)
         return Taken(ping_rows.by_number(connection, known.id), is_known=True)
-    _check_budgets(connection, claim, door, budgets, now)
+    check_budgets(connection, comer, budgets, now=now)
     begin_anew(connection, known, now)
     said = {"source": claim.source, "target": claim.target, "given": dict(claim.given)}
     connection.execute(
@@ -115,27 +115,3 @@ def _add(connection: Connection, claim: Claim, door: Door, now: datetime) -> int
 
 def _ask(connection: Connection, number: int, due_at: datetime) -> None:
     outbox.post(bare(connection), VERIFY, [number], due_at)
-
-
-def _check_budgets(
-    connection: Connection, claim: Claim, door: Door, budgets: Budgets, now: datetime
-) -> None:
-    """Every count is of one index, and none goes on beyond what is allowed."""
-    waits = pings.c.state == PingState.RECEIVED
-    lately = pings.c.received_at > now - budgets.hour
-    if _is_spent(connection, budgets.everything, waits):
-        raise QueueFull("too many pings wait to be verified", _COME_AGAIN)
-    limits = (
-        (budgets.host, (waits, pings.c.host == door.host)),
-        (budgets.post, (waits, pings.c.post == door.post)),
-        (budgets.network, (lately, pings.c.network == claim.network, pings.c.network != "")),
-        (budgets.source, (lately, pings.c.source_key == door.source_key)),
-    )
-    for most, which in limits:
-        if _is_spent(connection, most, *which):
-            raise TooMany("too many pings came from there or for this post", _COME_AGAIN)
-
-
-def _is_spent(connection: Connection, most: int, *which: ColumnElement[bool]) -> bool:
-    some = select(pings.c.id).where(*which).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() >= most

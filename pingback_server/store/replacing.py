@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ..domain.discussion import Entry, Status
 from .schema import comments, decisions, revisions
@@ -21,6 +21,7 @@ _WORDS = (
     comments.c.author_url,
     comments.c.language,
 )
+_KEPT = 20
 _BEFORE = ("author", "email", "url", "title", "text", "html")
 
 
@@ -67,3 +68,10 @@ def keep_revision(connection: Connection, number: int, *, by: str, at: datetime)
     old = connection.execute(select(*columns).where(comments.c.id == number)).one()
     row = {"comment": number, "at": at, "by": by, **old._mapping}
     connection.execute(insert(revisions).values(row))
+
+
+def forget_revisions(connection: Connection, number: int, *, by: str) -> None:
+    """Keep only the latest of those that `by` has made: a page may change as often as it likes."""
+    made = select(revisions.c.id).where(revisions.c.comment == number, revisions.c.by == by)
+    over = connection.scalars(made.order_by(revisions.c.id.desc()).offset(_KEPT)).all()
+    connection.execute(delete(revisions).where(revisions.c.id.in_(over)))

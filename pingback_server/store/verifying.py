@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from ..domain.discussion import Status
-from ..domain.pings import FAILED_KEPT, FAILED_MOST, Pace, PingState, ReceivedPing
+from ..domain.pings import Pace, PingState, ReceivedPing
 from . import calling, ping_rows
 from . import outbox as outbox_of
 from .bare import bare
@@ -39,13 +39,16 @@ def take(
 ) -> Verification | None:
     """The ping that has been due longest and whose host may be called now; None if there is none.
 
-    `only` asks for that ping. None as well while as many are held as may be at once. A ping whose
-    readers died `TRIES` times comes with more attempts than that: its holder gives it up.
+    `only` asks for that ping. None as well while as many are held as may be at once, or were called
+    as may be in an hour. A ping whose readers died `TRIES` times comes with more attempts than
+    that: its holder gives it up.
     """
     held = select(func.count()).where(
         outbox.c.kind == VERIFY, outbox.c.held_by.is_not(None), outbox.c.due_at > now
     )
     if connection.execute(held).scalar_one() >= pace.at_once:
+        return None
+    if not calling.may_any_be_called(connection, now):
         return None
     due = _due(now)
     chosen = due if only is None else due.where(pings.c.id == only)
@@ -136,15 +139,3 @@ def ask_now(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
     is_asked = (outbox.c.kind == VERIFY, outbox.c.subject == ping.id)
     if connection.execute(select(outbox.c.id).where(*is_asked)).first() is None:
         outbox_of.post(bare(connection), VERIFY, [ping.id], now)
-
-
-def tidy(connection: Connection, now: datetime, most: int = FAILED_MOST) -> int:
-    """Forget what failed long ago or is beyond the latest `most`, and hosts that were not called
-    for a day; how many pings."""
-    failed = (pings.c.state == PingState.FAILED, pings.c.comment.is_(None))
-    latest = select(pings.c.received_at).where(*failed).order_by(pings.c.received_at.desc())
-    beyond: datetime | None = connection.execute(latest.offset(most).limit(1)).scalar()
-    until = now - FAILED_KEPT if beyond is None else max(beyond, now - FAILED_KEPT)
-    old = (*failed, pings.c.received_at <= until)
-    calling.forget(connection, now)
-    return connection.execute(delete(pings).where(*old)).rowcount
