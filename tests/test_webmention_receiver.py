@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -38,6 +39,22 @@ def test_the_status_can_be_read_and_nobody_finds_it_by_guessing(stranger: Strang
     assert "Thank you. The page will be read soon." in page.get_data(as_text=True)
     assert len(status.rpartition("/")[2]) == 32
     assert stranger.reader.opens("/-/pings/1").status_code == 404
+
+
+@covers("WM-R02")
+def test_a_sender_that_asks_for_html_is_answered_with_the_status_page_itself(
+    stranger: Stranger,
+) -> None:
+    answer = stranger.reader.posts(
+        "/-/webmention", data={"source": SOURCE, "target": HELLO}, headers={"Accept": "text/html"}
+    )
+
+    [ping] = stranger.received()
+    assert (answer.status_code, answer.mimetype) == (201, "text/html")
+    assert answer.headers["Location"] == f"{SITE}/-/pings/{ping.token}"
+    status = stranger.reader.opens(f"/-/pings/{ping.token}")
+    assert answer.data == status.data
+    assert "Thank you. The page will be read soon." in answer.get_data(as_text=True)
 
 
 def test_the_status_is_in_the_language_of_the_post(stranger: Stranger) -> None:
@@ -198,12 +215,18 @@ def test_the_address_itself_says_what_it_is_for(stranger: Stranger) -> None:
 
     form = stranger.reader.form_of(page)
     assert form.action == "/-/webmention"
-    assert form.fields == {"source": "", "target": HELLO}
+    assert form.fields == {"by": "hand", "source": "", "target": HELLO}
     assert stranger.received() == []
 
 
-def test_a_browser_is_led_on_to_the_status(stranger: Stranger) -> None:
-    data = {"source": f" {SOURCE} ", "target": HELLO}
+@pytest.mark.parametrize("where", ["/-/webmention", HELLO.removeprefix(SITE)])
+def test_a_reader_who_fills_in_the_form_is_led_on_to_the_status(
+    stranger: Stranger, where: str
+) -> None:
+    page = stranger.reader.opens(where).get_data(as_text=True)
+    [form] = re.findall(r'<form[^>]*/-/webmention">.*?</form>', page, re.DOTALL)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    data = {**hidden, "source": f" {SOURCE} ", "target": HELLO}
 
     answer = stranger.reader.posts("/-/webmention", data=data, headers=BROWSER)
 

@@ -152,10 +152,16 @@ def ping_status(token: str) -> ResponseReturnValue:
         ping = here.store.pings.by_token(token)
     except NoSuchPing:
         return nothing_here()
+    return status_page(ping) or nothing_here()
+
+
+def status_page(ping: ReceivedPing) -> str:
+    """What became of a ping, as a page; empty if its post is not published any more."""
+    here = service()
     blog = here.blog()
     post = blog.posts.get(ping.post)
     if post is None:
-        return nothing_here()
+        return ""
     t = words_in(blog, post.language)
     said = _PROBLEMS.get(Problem(ping.problem), _UNREAD) if ping.problem else ()
     return here.theme.render(

@@ -9,26 +9,32 @@ from werkzeug.exceptions import HTTPException
 from ..domain.discussion import Kind
 from ..domain.errors import Invalid, PermalienError
 from ..domain.pings import Claim
-from .pings import answer_to, take, wait_seconds
+from .pings import answer_to, status_page, take, wait_seconds
 from .service import service
 from .whence import whence
 
 _LARGEST_FORM = 16 * 1024
+# In a hidden field of the forms on our pages: a browser follows no address that comes with 201.
+_BY_HAND = "hand"
 
 
 def receive_webmention() -> ResponseReturnValue:
-    """POST /-/webmention: 201 and the address of the status page (§3.2); 303 there for browsers."""
+    """POST /-/webmention: 201 and the address of the status page (§3.2), with that page as the body
+    for who asks for HTML; 303 there for a reader who filled in our form."""
     source = target = ""
     try:
         source, target = _sent()
         taken = take(Claim(Kind.WEBMENTION, source, target, network=whence().network))
         address = f"/-/pings/{taken.ping.token}"
-        if _is_browser():
+        if request.form.get("by") == _BY_HAND:
             return redirect(f"{request.script_root}{address}", 303)
         url = f"{service().blog().blog.url}{address}"
     except PermalienError as refusal:
         return _refuse(refusal, source, target)
-    answer = _plain(f"Taken. {url} says what becomes of it.", 201)
+    if _wants_a_page():
+        answer = make_response(status_page(taken.ping), 201)
+    else:
+        answer = _plain(f"Taken. {url} says what becomes of it.", 201)
     answer.headers["Location"] = url
     return answer
 
@@ -51,13 +57,13 @@ def _sent() -> tuple[str, str]:
     return given["source"][0].strip(), given["target"][0].strip()
 
 
-def _is_browser() -> bool:
+def _wants_a_page() -> bool:
     return "text/html" in request.headers.get("Accept", "")
 
 
 def _refuse(refusal: PermalienError, source: str, target: str) -> Response:
     answer = answer_to(refusal)
-    if _is_browser():
+    if _wants_a_page():
         response = make_response(_form(answer.words, source, target), answer.status)
     else:
         response = _plain(answer.words, answer.status)
