@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -236,6 +237,11 @@ class Reader:
         """Open a post, write a comment in its form, send it."""
         page = self.opens(self._blog.address(slug)).get_data(as_text=True)
         return self.sends(page, **{"author": "Ada", "comment": "I agree.", **typed})
+
+    @property
+    def app(self) -> Flask:
+        """The service that is visited."""
+        return self._client.application
 
     def posts(self, path: str, **options: Any) -> TestResponse:
         return self._client.post(path, buffered=True, **options)

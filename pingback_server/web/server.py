@@ -14,6 +14,7 @@ from waitress.wasyncore import loop
 
 from ..domain.errors import BadSetting
 from ..server_settings import ServerSettings
+from .slow_senders import PATIENCE, SlowSenders
 
 _LARGEST_BODY = 4 * 1024 * 1024  # up to here the refusal is the application's, in its words
 _DRAIN_SECONDS = 5.0
@@ -36,8 +37,13 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(app: Flask, listening: socket.socket, settings: ServerSettings) -> None:
-    """Answer requests until SIGTERM or SIGINT; what is under way then is still answered."""
+def serve(
+    app: Flask, listening: socket.socket, settings: ServerSettings, *, patience: float = PATIENCE
+) -> None:
+    """Answer requests until SIGTERM or SIGINT; what is under way then is still answered.
+
+    A request that has not come in after `patience` seconds, a few more for a long one, is ended.
+    """
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stopping.append(number))
@@ -56,12 +62,14 @@ def serve(app: Flask, listening: socket.socket, settings: ServerSettings) -> Non
         max_request_body_size=_LARGEST_BODY,
         ident=None,
     )
+    slow = SlowSenders(patience)
     while not stopping:
         loop(timeout=0.5, use_poll=True, map=channels, count=1)
+        slow.end(channels.values(), time.monotonic())
     server.del_channel()
     listening.close()
-    patience = time.monotonic() + _DRAIN_SECONDS
-    while time.monotonic() < patience and _is_busy(channels):
+    until = time.monotonic() + _DRAIN_SECONDS
+    while time.monotonic() < until and _is_busy(channels):
         loop(timeout=0.1, use_poll=True, map=channels, count=1)
     server.task_dispatcher.shutdown(timeout=1)
 
