@@ -25,6 +25,7 @@ from pingback_server.domain.pings import (
     ReceivedPing,
     next_look,
     pause_after,
+    spread,
 )
 from pingback_server.domain.shown_pings import ShownPing
 from pingback_server.store import Door, Seen, Store, Taken, Verification
@@ -465,6 +466,15 @@ def test_tries_lie_ever_further_apart_and_within_two_days() -> None:
     assert pauses == sorted(pauses)
     assert sum(pauses, timedelta()) < timedelta(hours=48)
     assert pause_after(1, 999_999_999) == timedelta(days=1)
+
+
+def test_what_waits_for_a_busy_host_rests_up_to_twice_as_long_or_a_minute_more() -> None:
+    hour, second = timedelta(hours=1), timedelta(seconds=1)
+    first, last = "0" * 32, "f" * 32
+
+    assert (spread(hour, first), spread(hour, last)) == (hour, 2 * hour)
+    assert (spread(second, first), spread(second, last)) == (second, 61 * second)
+    assert spread(hour, "80000000" + "0" * 24) == pytest.approx(1.5 * hour, abs=second)
 
 
 def test_looks_lie_ever_further_apart() -> None:

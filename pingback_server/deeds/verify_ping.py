@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from ..domain.addresses import place_of, same_page
 from ..domain.errors import FetchFailed, FetchRefused, HostBusy, NotVerified, PageUnreadable
 from ..domain.networks import Address, counted_as
-from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after
+from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after, spread
 from ..domain.posts import Manifest
 from ..domain.rulings import Rulings
 from ..domain.shown_pings import judge_ping, shown_of
@@ -178,7 +178,7 @@ def _put_back(taken: Verification, reading: Reading, busy: HostBusy, now: dateti
     ping = taken.ping
     if ping.state is PingState.RECEIVED and now - ping.received_at > _LONGEST:
         return reading.store.pings.fail(taken, Problem.UNREACHABLE, str(busy), now=now)
-    return reading.store.pings.put_back(taken, now + busy.wait)
+    return reading.store.pings.put_back(taken, now + spread(busy.wait, ping.token))
 
 
 def _not_verified(problem: Problem, status: int = 0) -> NotVerified:

@@ -42,6 +42,8 @@ TRIES = 6
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 360, 1440))
 _LOOKS = tuple(timedelta(hours=hours) for hours in (1, 24, 7 * 24, 30 * 24, 180 * 24))
 
+_LEAST_SPREAD = timedelta(minutes=1)
+
 REPEAT_PAUSE = timedelta(seconds=10)
 """A ping that comes again has its source read again, but no sooner after the last time."""
 
@@ -141,6 +143,16 @@ def pause_after(failures: int, retry_after: int | None = None) -> timedelta:
     pause = _PAUSES[min(failures, len(_PAUSES)) - 1]
     asked = timedelta(seconds=min(retry_after or 0, _PAUSES[-1].total_seconds()))
     return max(pause, asked)
+
+
+def spread(wait: timedelta, token: str) -> timedelta:
+    """How long the ping of that `token` rests while a host is busy for another `wait`.
+
+    Up to twice as long, and up to a minute more at least, each ping another while: else all that
+    waited for one host would come back at one instant, to be sent away again.
+    """
+    share = int(token[:8], 16) / 0xFFFF_FFFF
+    return wait + share * max(wait, _LEAST_SPREAD)
 
 
 def next_look(since: timedelta) -> timedelta:
