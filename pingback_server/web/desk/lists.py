@@ -14,16 +14,9 @@ from ...languages import later
 from ..service import service
 from .access import needs, person
 from .frame import render, words
-from .log import UNBLOCK, UNTRUST
+from .log import RULED, UNBLOCK, UNTRUST
 from .place import home
 
-KINDS = {
-    RulingKind.DOMAIN: later("Domain"),
-    RulingKind.EMAIL: later("E-mail"),
-    RulingKind.NETWORK: later("Network"),
-    RulingKind.PATTERN: later("Pattern"),
-    RulingKind.BROWSER: later("Browser"),
-}
 _LONGEST = 300
 _REMOVE = {"unblock": (blocking.unblock, UNBLOCK), "untrust": (trusting.untrust, UNTRUST)}
 _BAD = later(
@@ -68,7 +61,7 @@ def _page(problem: str = "", typed: dict[str, str] | None = None) -> str:
         "lists.html",
         blocked=[one for one in rulings if not one.is_trust],
         trusted=[one for one in rulings if one.is_trust],
-        kinds={kind: t(name) for kind, name in KINDS.items()},
+        kinds={kind: t(name) for kind, name in RULED.items()},
         problem=problem,
         typed=typed or {"subject": "", "note": ""},
     )

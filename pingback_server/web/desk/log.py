@@ -6,18 +6,30 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from ...deeds.write_post import WRITE
-from ...domain.actions import Verb
-from ...domain.people import Change, Deed
-from ...languages import later
+from ...domain.actions import Action, Verb
+from ...domain.people import Change, Deed, Role
+from ...domain.rulings import RulingKind
+from ...languages import Words, later
 from ..service import service
 from .access import needs
 from .frame import render, words
+from .people import ROLES
 from .place import number_of
 
 ROWS = 50
 """How many lines a page has."""
 
 UNBLOCK, UNTRUST = "unblock", "untrust"
+_RULINGS = (Verb.BLOCK, Verb.TRUST, UNBLOCK, UNTRUST)
+RULED = {
+    RulingKind.DOMAIN: later("Domain"),
+    RulingKind.EMAIL: later("E-mail"),
+    RulingKind.NETWORK: later("Network"),
+    RulingKind.PATTERN: later("Pattern"),
+    RulingKind.BROWSER: later("Browser"),
+}
+"""What can be blocked or trusted."""
+
 _VERBS = {
     Verb.APPROVE: later("Approve"),
     Verb.HOLD: later("Hold"),
@@ -39,6 +51,8 @@ _VERBS = {
     Change.ENABLE: later("Let in again"),
     Change.PASSWORD: later("Set a password"),
     WRITE: later("Write"),
+    "erase": later("Erase what is kept of somebody"),
+    "purge": later("Purge what is too old"),
 }
 
 
@@ -51,13 +65,21 @@ def log() -> ResponseReturnValue:
     return render(
         "log.html",
         lines=[
-            (line, t(_VERBS[line.verb]) if line.verb in _VERBS else line.verb)
+            (line, t(_VERBS[line.verb]) if line.verb in _VERBS else line.verb, _kind(line, t))
             for line in lines[:ROWS]
         ],
         undoable={line.id for line in lines if line.may_be_undone(now)},
         before=lines[ROWS - 1].id if len(lines) > ROWS else None,
         is_first=not _before(),
     )
+
+
+def _kind(line: Action, t: Words) -> str:
+    """Of a ruling what was ruled about, of an appointment the role; else nothing."""
+    if line.verb in _RULINGS:
+        return t(RULED[RulingKind(line.subject)])
+    role = line.details.get("role")
+    return t(ROLES[Role(role)]) if role in set(Role) else ""
 
 
 def _before() -> str:

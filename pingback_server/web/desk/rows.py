@@ -15,6 +15,7 @@ from ...domain.posts import Post
 from ...domain.rulings import RulingKind, hosts_of
 from ...languages import Words, later
 from ...store import Row
+from .reasons import told
 
 KINDS = {
     Kind.COMMENT: later("Comment"),
@@ -22,9 +23,11 @@ KINDS = {
     Kind.TRACKBACK: later("Trackback"),
     Kind.WEBMENTION: later("Webmention"),
     Kind.MESSAGE: later("Message"),
-    Kind.REPORT: later("Report"),
+    Kind.REPORT: later("Reader’s report"),
 }
 _QUOTED = 160
+# Its second sign is what stands before tenths.
+_ONE_AND_A_HALF = later("1.5")
 _AGES = (
     (timedelta(days=2), timedelta(days=1), later("%(n)s d")),
     (timedelta(hours=1), timedelta(hours=1), later("%(n)s h")),
@@ -56,7 +59,7 @@ class Shown:
     links: Sequence[str]
     parent_author: str
     parent_text: str
-    reasons: Sequence[tuple[str, float]]
+    reasons: Sequence[tuple[str, str]]
     is_suspect: bool
     may_answer: bool
     may_edit: bool
@@ -81,7 +84,7 @@ def shown(row: Row, wanted: Filter, posts: Mapping[str, Post], now: datetime, t:
         links=hosts_of(entry.html) if not is_ping else (),
         parent_author=parent.author if parent else "",
         parent_text=_quoted(plain_text(parent.html)) if parent else "",
-        reasons=[(t(reason.words), reason.score) for reason in entry.reasons],
+        reasons=[(told(reason.words, t), _points(reason.score, t)) for reason in entry.reasons],
         is_suspect=entry.status is Status.SPAM and entry.decided_at is None,
         may_answer=entry.kind is Kind.COMMENT and entry.status not in _THROWN,
         may_edit=entry.kind not in PRIVATE,
@@ -126,6 +129,11 @@ def age(span: timedelta, t: Words) -> str:
         if span >= least:
             return t(text, n=max(1, span // unit))
     return t(_AGES[-1][2], n=1)
+
+
+def _points(score: float, t: Words) -> str:
+    """A score as people write it, «+1,5»; nothing for none."""
+    return f"{score:+.1f}".replace(".", t(_ONE_AND_A_HALF)[1]).replace("-", "−") if score else ""
 
 
 def _quoted(text: str) -> str:
