@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -418,46 +417,6 @@ def test_a_page_that_always_changes_leaves_its_latest_words_alone(kept: Store) -
     said = [revision.wording.title for revision in kept.revisions.of(1)]
     assert sorted(said) == sorted(f"Title {turn}" for turn in range(10, 30))
     assert [entry.title for entry in kept.entries()] == ["Title 30"]
-
-
-@pytest.mark.parametrize(
-    "number", [150, pytest.param(100_000, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])]
-)
-def test_a_flood_calls_no_host_more_than_once_a_second_and_five_at_once(
-    kept: Store, number: int
-) -> None:
-    most = Budgets(host=50, everything=60, network=number, post=number)
-    calls: dict[str, list[datetime]] = {}
-    taken_in = 0
-    for second in range(number // 50):
-        now = NOON + second * SECOND
-        for one in range(second * 50, (second + 1) * 50):
-            taken_in += floods(kept, one, most, now)
-        held = []
-        while (taken := takes(kept, now)) is not None:
-            calls.setdefault(taken.ping.host, []).append(now)
-            held.append(taken)
-        assert len(held) <= 5
-        for taken in held:
-            kept.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
-        assert len(kept.pings.listed([PingState.RECEIVED])) <= 60
-
-    assert 60 <= taken_in <= 60 + sum(map(len, calls.values()))
-    assert all(later - at >= SECOND for ats in calls.values() for at, later in pairwise(ats))
-    assert max(map(len, calls.values())) <= 20 * (1 + number // 180_000)
-
-
-def floods(store: Store, one: int, budgets: Budgets, now: datetime) -> bool:
-    """A ping of one of forty hosts; whether it was taken."""
-    host = f"host-{one % 40}.example"
-    claim = Claim(Kind.PINGBACK, f"https://{host}/{one}", HELLO)
-    try:
-        store.pings.receive(
-            claim, Door("hello", f"{host}/{one}", host, f"{one:032x}"), now=now, budgets=budgets
-        )
-    except TooMany:
-        return False
-    return True
 
 
 def test_tries_lie_ever_further_apart_and_within_two_days() -> None:

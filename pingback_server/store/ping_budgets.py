@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, func, select
 
 from ..domain.discussion import PINGS, Status
 from ..domain.errors import QueueFull, TooMany
@@ -18,6 +18,9 @@ _COME_TOMORROW = timedelta(days=1)
 
 _Numbers = Select[tuple[int]]
 _WAITING: _Numbers = select(pings.c.id).where(pings.c.state == PingState.RECEIVED)
+_LATELY: _Numbers = select(pings.c.id).where(
+    pings.c.received_at > bindparam("since", type_=pings.c.received_at.type)
+)
 _UNDECIDED: _Numbers = select(comments.c.id).where(
     comments.c.status == Status.PENDING, comments.c.kind.in_(PINGS)
 )
@@ -35,43 +38,49 @@ class Comer:
 
 
 def check_budgets(connection: Connection, comer: Comer, budgets: Budgets, *, now: datetime) -> None:
-    """TooMany or QueueFull if there is no room for one ping more.
-
-    Every count goes along one index, and no further than what is allowed.
-    """
-    if _is_spent(connection, budgets.everything, _WAITING):
-        raise QueueFull("too many pings wait to be verified", _COME_AGAIN)
-    if _is_spent(connection, budgets.everything, _UNDECIDED):
-        raise QueueFull("too many pings wait for the author", _COME_TOMORROW)
-    words = "too many pings came from there or for this post"
-    for most, which in _coming(comer, budgets, now):
-        if _is_spent(connection, most, which):
-            raise TooMany(words, _COME_AGAIN)
-    for most, which in _undecided(comer, budgets):
-        if _is_spent(connection, most, which):
-            raise TooMany(f"{words}, and wait for the author", _COME_TOMORROW)
+    """TooMany or QueueFull if there is no room for one ping more."""
+    most = {f"most_{name}": getattr(budgets, name) for name in _BUDGETS}
+    given = {**asdict(comer), **most, "since": now - budgets.hour}
+    counts = connection.execute(_COUNTS, given).one()
+    for count, (budget, _, refusal, words, wait) in zip(counts, _BOUNDS, strict=True):
+        if count >= getattr(budgets, budget):
+            raise refusal(words, wait)
 
 
-def _coming(comer: Comer, budgets: Budgets, now: datetime) -> list[tuple[int, _Numbers]]:
-    lately = select(pings.c.id).where(pings.c.received_at > now - budgets.hour)
-    counts = [
-        (budgets.host, _WAITING.where(pings.c.host == comer.host)),
-        (budgets.post, _WAITING.where(pings.c.post == comer.post)),
-        (budgets.source, lately.where(pings.c.source_key == comer.source_key)),
-    ]
-    if comer.network:
-        counts.append((budgets.network, lately.where(pings.c.network == comer.network)))
-    return counts
+def _up_to(budget: str, which: _Numbers) -> ScalarSelect[int]:
+    """How many of these there are, counted along one index and no further than is allowed."""
+    some = which.limit(bindparam(f"most_{budget}", type_=Integer)).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _undecided(comer: Comer, budgets: Budgets) -> list[tuple[int, _Numbers]]:
-    of_host = _UNDECIDED.join(pings, pings.c.comment == comments.c.id)
-    return [
-        (budgets.host, of_host.where(pings.c.host == comer.host)),
-        (budgets.post, _UNDECIDED.where(comments.c.post == comer.post)),
-    ]
-
-
-def _is_spent(connection: Connection, most: int, which: _Numbers) -> bool:
-    some = which.limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() >= most
+_OF_HOST = _UNDECIDED.join(pings, pings.c.comment == comments.c.id).where(
+    pings.c.host == bindparam("host")
+)
+_OF_NETWORK = _LATELY.where(pings.c.network == bindparam("network"), pings.c.network != "")
+_SAME = "too many pings came from there or for this post"
+_FOR_THE_AUTHOR = f"{_SAME}, and wait for the author"
+# What is counted by which budget, and what is said of too many.
+_BOUNDS: tuple[tuple[str, _Numbers, type[TooMany], str, timedelta], ...] = (
+    ("everything", _WAITING, QueueFull, "too many pings wait to be verified", _COME_AGAIN),
+    ("everything", _UNDECIDED, QueueFull, "too many pings wait for the author", _COME_TOMORROW),
+    ("host", _WAITING.where(pings.c.host == bindparam("host")), TooMany, _SAME, _COME_AGAIN),
+    ("post", _WAITING.where(pings.c.post == bindparam("post")), TooMany, _SAME, _COME_AGAIN),
+    ("network", _OF_NETWORK, TooMany, _SAME, _COME_AGAIN),
+    (
+        "source",
+        _LATELY.where(pings.c.source_key == bindparam("source_key")),
+        TooMany,
+        _SAME,
+        _COME_AGAIN,
+    ),
+    ("host", _OF_HOST, TooMany, _FOR_THE_AUTHOR, _COME_TOMORROW),
+    (
+        "post",
+        _UNDECIDED.where(comments.c.post == bindparam("post")),
+        TooMany,
+        _FOR_THE_AUTHOR,
+        _COME_TOMORROW,
+    ),
+)
+_BUDGETS = {budget for budget, *_ in _BOUNDS}
+_COUNTS = select(*(_up_to(budget, which) for budget, which, *_ in _BOUNDS))
