@@ -104,6 +104,35 @@ def test_a_table_that_is_too_wide_scrolls_by_keyboard(window: Page, site: BlogOf
     window.wait_for_function("frame => frame.scrollLeft > 0", arg=frame.element_handle())
 
 
+# The thumb
+
+TOO_SMALL = """() => [...document.querySelectorAll(
+    'nav a, .site li a, .crumbs a, .reply a, button, summary, .field input, label:has(input)'
+  )].filter(element => element.checkVisibility())
+    .filter(element => element.getBoundingClientRect().height < 44)
+    .map(element => element.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("name", ["index-page-2", "post", "post-page-2", "contact", "report"])
+def test_what_is_pressed_on_a_phone_is_large_enough_for_a_thumb(
+    window: Page, site: BlogOfAllKinds, name: str
+) -> None:
+    opens(window, site, name, width=360)
+
+    assert window.evaluate(TOO_SMALL) == []
+
+
+# Where one is
+
+
+def test_the_menu_shows_where_one_is(window: Page, site: BlogOfAllKinds) -> None:
+    opens(window, site, "archives")
+
+    shown = "link => getComputedStyle(link).textDecorationLine"
+    lines = window.locator("header nav a").evaluate_all(f"all => all.map({shown})")
+    assert lines == ["none", "none", "underline"]
+
+
 # The keyboard
 
 
@@ -205,6 +234,17 @@ def test_a_printed_post_keeps_its_conversation_and_leaves_the_controls_out(
     for control in ("nav", "form", ".reply", ".skip", "footer.site"):
         for found in window.locator(control).all():
             assert not found.is_visible(), control
+
+
+def test_paper_has_no_empty_forms_and_nothing_about_them(
+    window: Page, site: BlogOfAllKinds
+) -> None:
+    opens(window, site, "contact")
+    window.emulate_media(media="print")
+
+    assert window.locator("h1").is_visible()
+    assert not window.locator("form").is_visible()
+    assert not window.get_by_text("Ce qui en est conservé").is_visible()
 
 
 def test_paper_shows_what_is_folded_up_on_the_screen(window: Page, site: BlogOfAllKinds) -> None:
