@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -147,6 +148,13 @@ def run_permalien(*words: str, check: bool = False, text: str = "", **options: A
     said = Said(done.returncode, done.stdout, done.stderr)
     assert not check or said.code == 0, said
     return said
+
+
+def keep_by_engine(blog: Path, request: pytest.FixtureRequest) -> None:
+    """Have the `engine` of a test, if it has one, keep the comments of the blog in that folder."""
+    if "engine" in request.fixturenames and request.getfixturevalue("engine") == "postgresql":
+        database = request.getfixturevalue("database")
+        (blog / "permalien.env").write_text(f"PERMALIEN_DATABASE_URL={database}\n")
 
 
 class Author:

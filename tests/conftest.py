@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from actors import Author, BlogFolder, Clock, Reader, Serving, visit
+from actors import Author, BlogFolder, Clock, Reader, Serving, keep_by_engine, visit
 
 pytest_plugins = ("browser", "engines", "every_kind", "ping_actors", "served_demo")
 
@@ -25,10 +25,14 @@ def built_blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def blog(built_blog: Path, tmp_path: Path) -> Iterator[BlogFolder]:
-    """A built blog of the test's own, with the posts `hello` and `bonjour`."""
+def blog(built_blog: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[BlogFolder]:
+    """A built blog of the test's own, with the posts `hello` and `bonjour`.
+
+    A test that has the fixture `engine` as well runs with each kind of database.
+    """
     folder = tmp_path / "blog"
     shutil.copytree(built_blog, folder)
+    keep_by_engine(folder, request)
     with BlogFolder(folder) as blog:
         yield blog
 

@@ -1,7 +1,8 @@
 """The engines that may keep the comments in the tests: SQLite, and a PostgreSQL of their own.
 
 A pytest plugin. A test that has the fixture `engine` or `store` runs on both, on PostgreSQL in
-`make soak`. There its `tmp_path` has a file `database-url`, by which store_actors knows.
+`make soak`; a file says `usefixtures("engine")` to have its blogs do so too. There its `tmp_path`
+has a file `database-url`, by which store_actors knows.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class PostgreSQL:
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         """Start the server, with `options` of its own."""
-        settings = ("-c", "listen_addresses=", "-k", str(self.folder))
+        # What was written survives the end of processes without it; no test cuts the power.
+        settings = ("-c", "listen_addresses=", "-c", "fsync=off", "-k", str(self.folder))
         self.process = self._run("postgres", "-D", str(self.folder / "data"), *settings, *options)
         patience = time.monotonic() + 60
         while not self._answers():

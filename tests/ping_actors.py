@@ -15,7 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from actors import BlogFolder, Clock, Reader, visit
+from actors import BlogFolder, Clock, Reader, keep_by_engine, visit
 from werkzeug.test import TestResponse
 
 from pingback_server.deeds.verify_ping import ACCEPT, LEASE, Reading, verify_ping
@@ -96,10 +96,13 @@ def pinged_blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stranger(pinged_blog: Path, tmp_path: Path, clock: Clock) -> Iterator[Stranger]:
-    """Somebody's site that links to the blog."""
+def stranger(
+    pinged_blog: Path, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Stranger]:
+    """Somebody's site that links to the blog, which is kept by the `engine` if a test has one."""
     folder = tmp_path / "pinged"
     shutil.copytree(pinged_blog, folder)
+    keep_by_engine(folder, request)
     with BlogFolder(folder) as blog:
         reader = visit(blog, clock, check_source=LOOPBACK.check)
         yield Stranger(reader, blog, clock)

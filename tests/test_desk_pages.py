@@ -15,6 +15,8 @@ from pingback_server.domain.people import Role
 from pingback_server.domain.pings import Claim, PingState, Problem
 from pingback_server.store.receiving import Door
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 LOG = "/-/desk/log"
 LINKS = Verdict(Status.SPAM, (Reason("links", "three links", 2.0),))
 

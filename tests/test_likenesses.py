@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from store_actors import HELD, NOON, a_comment, a_store
+from store_actors import HELD, NOON, a_comment
 
 from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.discussion import Status, Submission, Verdict
@@ -16,14 +14,6 @@ from pingback_server.domain.likeness import features, likeness, same_website, sh
 from pingback_server.store import Job, Store
 
 SOLD = "I found the best {what} at this shop, delivery took two days and the price was very good"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    (tmp_path / "var").mkdir()
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def arrives(

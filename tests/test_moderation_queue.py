@@ -15,6 +15,8 @@ from pingback_server.cli import permalien
 from pingback_server.domain.discussion import Status
 from pingback_server.manifest import PublishedBlog
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 PENDING, APPROVED, SPAM, TRASH = Status
 
 

@@ -12,6 +12,8 @@ from pingback_server.domain.errors import NotInThatState
 from pingback_server.domain.own_comments import may_change
 from pingback_server.store import Wording
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SPAMMY = "Buy [url=https://pills.example/]pills[/url] and [url=https://more.example/]more[/url]"
 MARKED = {"remember": "yes", "author": "Ada", "email": "ada@example.org"}
 

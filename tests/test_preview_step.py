@@ -9,6 +9,8 @@ from werkzeug.test import TestResponse
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.tokens import PREVIEW_LASTS
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SUSPECT = {
     "author": "Zoë",
     "email": "zoe@example.org",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from store_actors import HELD, NOON, PUBLIC, a_comment, a_store, said
+from store_actors import HELD, NOON, PUBLIC, a_comment, said
 
 from pingback_server.deeds.notify import tell_author
 from pingback_server.domain.discussion import PRIVATE, Kind, Status, Verdict
@@ -16,13 +14,10 @@ from pingback_server.store import Job, Store
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Store]:
+def kept(store: Store) -> Store:
     """A store in which a comment is public."""
-    (tmp_path / "var").mkdir()
-    store = a_store(tmp_path)
     said(store, "For everybody", PUBLIC)
-    yield store
-    store.close()
+    return store
 
 
 def written(store: Store, kind: Kind, verdict: Verdict = HELD) -> int:

@@ -8,6 +8,8 @@ from werkzeug.test import TestResponse
 
 from pingback_server.domain.discussion import Kind, Status
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 WHY = "This is my address and telephone number: take it away."
 HERE = "/-/comments/1/report"
 

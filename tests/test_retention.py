@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from store_actors import a_comment
@@ -14,20 +12,12 @@ from pingback_server.deeds.purge import purge
 from pingback_server.domain.discussion import Kind, Status, Verdict, Whence
 from pingback_server.domain.retention import Clock, seen
 from pingback_server.domain.settings import DiscussionSettings
-from pingback_server.store import Store, sqlite_url
+from pingback_server.store import Store
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 SETTINGS = DiscussionSettings()
 DAY = timedelta(days=1)
 FROM_ADA = Whence("192.0.2.7", "192.0.2.0/24", "b" * 64)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(sqlite_url(tmp_path / "permalien.db"))
-    store.migrate()
-    yield store
-    store.close()
 
 
 def come(store: Store, text: str, status: Status, at: datetime, kind: Kind = Kind.COMMENT) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from store_actors import HELD, NOON, PUBLIC, a_comment, a_store
+from store_actors import HELD, NOON, PUBLIC, a_comment
 
 from pingback_server.deeds.block import block, unblock
 from pingback_server.deeds.trust import trust, untrust
@@ -18,14 +16,6 @@ from pingback_server.store import Store
 
 DOMAIN, EMAIL, NETWORK, PATTERN, BROWSER = RulingKind
 DIGEST = "ab" * 32
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    (tmp_path / "var").mkdir()
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def blocking(kind: RulingKind, value: str) -> Rulings:

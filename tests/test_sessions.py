@@ -12,6 +12,8 @@ from pingback_server.domain.people import IDLE_FOR, SESSION_FOR, Role
 from pingback_server.domain.tokens import digest_of
 from pingback_server.store import Store
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NEW = "quite another sentence"
 
 

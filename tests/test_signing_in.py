@@ -19,6 +19,8 @@ from pingback_server.domain.people import Change, Role
 from pingback_server.domain.throttle import REMEMBERED_FOR, wait_after
 from pingback_server.store import Store
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 ELSEWHERE = Whence(network="198.51.100.0/24")
 
 

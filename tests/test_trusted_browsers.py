@@ -12,6 +12,8 @@ from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.tokens import Remembered, remembering_token
 from pingback_server.web.remembering import COOKIE
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 TICKED = {
     "remember": "yes",
     "author": "Ada",
