@@ -10,7 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+
+from flask.testing import FlaskClient
 
 from pingback_server.domain.discussion import Status, Submission, Verdict
 from pingback_server.domain.filters import chosen
@@ -55,7 +58,7 @@ def measure(folder: Path, post: str) -> Outcome:
         client = create_app(service).test_client()
         client.set_cookie("desk", _TOKEN)
         pages = {
-            words: [_cpu(lambda at=address: _read(client.get(at))) for _ in range(ROUNDS)]
+            words: [_cpu(partial(_open, client, address)) for _ in range(ROUNDS)]
             for words, address in _pages(client)
         }
         return Outcome(pages, [_approve(store, n) for n in range(5)])
@@ -88,12 +91,16 @@ def _fill(store: Store, post: str, file: Path) -> None:
         f"INSERT INTO comments ({named}) SELECT {values} FROM comments, counted",
         (WAITING - 1,),
     )
+    connection.execute(
+        "INSERT INTO searched_words SELECT id, lower(author || char(10, 10) || text) "
+        "FROM comments WHERE id > 1"
+    )
     connection.commit()
     connection.close()
 
 
-def _pages(client: object) -> list[tuple[str, str]]:
-    first = client.get("/-/desk").get_data(as_text=True)  # type: ignore[attr-defined]
+def _pages(client: FlaskClient) -> list[tuple[str, str]]:
+    first = client.get("/-/desk").get_data(as_text=True)
     later = re.search(r'class="next" href="([^"]+)"', first)
     assert later is not None, first[:500]
     return [
@@ -101,11 +108,14 @@ def _pages(client: object) -> list[tuple[str, str]]:
         ("the next page", later[1].replace("&amp;", "&")),
         ("a search for a word", "/-/desk?q=number"),
         ("a search that finds nothing", "/-/desk?q=xyzzy"),
+        ("a search for an author", "/-/desk?q=from:reader"),
+        ("a search for a site", "/-/desk?q=site:pills.example"),
+        ("a cluster", "/-/desk?q=like:1"),
     ]
 
 
-def _read(answer: object) -> None:
-    assert answer.status_code == 200  # type: ignore[attr-defined]
+def _open(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 200
 
 
 def _cpu(deed: Callable[[], None]) -> float:

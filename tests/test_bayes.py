@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-from store_actors import HELD, NOON, a_store, said
+from store_actors import HELD, NOON, said
 
 from pingback_server.deeds.weigh import learn, weigh
 from pingback_server.domain.bayes import FEWEST_EXAMPLES, Learnt, words_of
 from pingback_server.domain.bayes import weigh as reason_for
 from pingback_server.domain.discussion import Reason, Status, Verdict
+from pingback_server.domain.filters import chosen
 from pingback_server.store import Job, Store
 from pingback_server.store.tallies import Tally
 
 TRAPPED = Verdict(Status.SPAM, (Reason("trap", "It was filled in.", 4.0),))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    (tmp_path / "var").mkdir()
-    store = a_store(tmp_path)
-    yield store
-    store.close()
 
 
 def worker(store: Store) -> None:
@@ -154,3 +144,13 @@ def test_a_decision_that_is_taken_back_is_taken_from_the_numbers(store: Store) -
     store.restore([id], now=NOON, by="author")
 
     assert tally(store, "trap") == (0, 0, 0, 0)
+
+
+def test_a_suspect_that_was_restored_and_is_one_again_is_not_counted(store: Store) -> None:
+    id = said(store, "one", TRAPPED).id
+    approved = store.moderation.decide(chosen(id), Status.APPROVED, now=NOON, by="author")
+    assert tally(store, "trap") == (0, 1, 0, 0)
+
+    store.moderation.undo(approved.action or 0, now=NOON, by="author")
+
+    assert tally(store, "trap") == (0, 0, 0, 1)

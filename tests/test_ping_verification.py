@@ -14,13 +14,22 @@ from ping_actors import HELLO, SOURCE, Neighbour, Stranger, Worker, a_page
 
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Entry, Response, Status
-from pingback_server.domain.errors import FetchFailed, FetchRefused, HostBusy, PageUnreadable
+from pingback_server.domain.errors import (
+    FetchFailed,
+    FetchRefused,
+    HostBusy,
+    NotInThatState,
+    PageUnreadable,
+)
 from pingback_server.domain.pings import PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
 from pingback_server.processes import Limits, read_source
+from pingback_server.store import Undone, Wording
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 covers = pytest.mark.covers
 LINK = f'<p>I read <a href="{HELLO}">this post</a> and agree.</p>'
@@ -479,6 +488,70 @@ def test_approved_words_that_change_wait_and_the_old_ones_stand_until_then(
 
     assert published(worker) == ["Buy pills"]
     assert one(worker, Status.APPROVED).id == approved.id
+
+
+def a_change_is_approved(stranger: Stranger, worker: Worker) -> tuple[int, int]:
+    """The numbers of a ping whose words have been changed, and of the change that was approved."""
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, item := one(worker), Status.APPROVED)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    decided(worker, change := one(worker), Status.APPROVED)
+    return item.id, change.id
+
+
+def undo(worker: Worker) -> Undone:
+    """Take back what was decided last."""
+    store, now = worker.blog.store, worker.clock()
+    action = store.actions.last(now=now)
+    assert action is not None
+    assert (action.verb, action.entries) == ("approve", 1)
+    return store.moderation.undo(action.id, now=now, by="author")
+
+
+def test_new_words_that_were_approved_are_taken_back_and_wait_again(
+    stranger: Stranger, worker: Worker
+) -> None:
+    item, change = a_change_is_approved(stranger, worker)
+    before = worker.blog.store.entry(item)
+
+    undone = undo(worker)
+
+    assert (undone.restored, undone.left) == (1, 0)
+    assert published(worker) == ["A title"]
+    assert worker.blog.store.entry(item).edited_at is None
+    assert (one(worker).id, one(worker).title, one(worker).replaces) == (change, "Buy pills", item)
+    decided(worker, one(worker), Status.APPROVED)
+    assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
+
+
+def test_taking_new_words_back_has_the_page_follow(stranger: Stranger, worker: Worker) -> None:
+    a_change_is_approved(stranger, worker)
+    worker.blog.store.cleaned(2**40)
+
+    undo(worker)
+
+    dirty = worker.blog.store.dirty()
+    assert dirty is not None
+    assert set(dirty.posts) == {"hello"}
+
+
+def test_new_words_are_not_taken_back_from_under_a_later_correction(
+    stranger: Stranger, worker: Worker
+) -> None:
+    item, _ = a_change_is_approved(stranger, worker)
+    store, later = worker.blog.store, worker.clock() + timedelta(minutes=1)
+    approved = store.actions.last(now=later)
+    assert approved is not None
+    wording = Wording("", "", "https://a.example/", "Mine", "", "")
+    store.revisions.edit(item, wording, now=later, by="author")
+
+    with pytest.raises(NotInThatState):
+        store.moderation.undo(approved.id, now=later, by="author")
+
+    assert published(worker) == ["Mine"]
 
 
 def test_a_change_that_is_refused_is_not_offered_again(stranger: Stranger, worker: Worker) -> None:

@@ -11,11 +11,16 @@ import pytest
 from actors import BlogFolder, Clock, Reader
 from click.testing import CliRunner, Result
 from lxml import html
+from sqlalchemy import select
+from store_actors import stranger_to
 
 from pingback_server.cli import permalien
 from pingback_server.domain import bayes
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.store.schema import metadata
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 EMAIL = "Ada.Lovelace@analytical.example"
 NAME = "Augusta Byron"
@@ -46,9 +51,8 @@ def talk(blog: BlogFolder, reader: Reader, clock: Clock) -> BlogFolder:
     reader.comments(author=NAME, email=EMAIL.upper(), comment=f"{TEXT}, again", subject=None)
     blog.store.decide([1, 2, 3], Status.APPROVED, now=clock(), by="author")
     blog.store.learning.learn(1, bayes.words_of_entry)
-    blog.store.rulings.block(
-        about(RulingKind.EMAIL, EMAIL), f"wrote from {EMAIL}", now=clock(), by="author"
-    )
+    for rule in (blog.store.rulings.trust, blog.store.rulings.block):
+        rule(about(RulingKind.EMAIL, EMAIL), f"wrote from {EMAIL}", now=clock(), by="author")
     blog.build()
     return blog
 
@@ -65,8 +69,26 @@ def found_in(folder: Path, traces: Iterable[str]) -> dict[str, list[str]]:
     return {trace: files for trace in traces if (files := files_with(folder, trace))}
 
 
-def test_the_trace_is_there_before(talk: BlogFolder) -> None:
-    assert "var/permalien.db" in "".join(files_with(talk.folder, EMAIL))
+def tables_with(blog: BlogFolder, trace: str) -> list[str]:
+    """Every table of the blog's database in which the trace stands, in capitals or not."""
+    with stranger_to(blog.settings.store_url) as connection:
+        return [
+            table.name
+            for table in metadata.sorted_tables
+            if any(trace.lower() in str(row).lower() for row in connection.execute(select(table)))
+        ]
+
+
+def kept_in(blog: BlogFolder, traces: Iterable[str]) -> dict[str, list[str]]:
+    """Where each trace is kept: in what files, and in what tables, which may lie elsewhere."""
+    places = {one: [*files_with(blog.folder, one), *tables_with(blog, one)] for one in traces}
+    return {trace: found for trace, found in places.items() if found}
+
+
+def test_the_trace_is_there_before(talk: BlogFolder, engine: str) -> None:
+    is_in_a_file = "var/permalien.db" in "".join(files_with(talk.folder, EMAIL))
+    assert is_in_a_file == (engine == "sqlite")
+    assert tables_with(talk, EMAIL) == ["actions", "blocked", "comments", "revisions"]
     assert [name for name in files_with(talk.output, NAME) if name.endswith(".atom.xml")] != []
     assert files_with(talk.output, TEXT) != []
 
@@ -93,7 +115,7 @@ def test_after_erasing_nothing_is_left_anywhere(talk: BlogFolder) -> None:
     assert "Deleted 2, made 0 anonymous." in said.stdout
     assert talk.store.dirty() is not None
     talk.build()
-    assert found_in(talk.folder, TRACES) == {}
+    assert kept_in(talk, TRACES) == {}
 
 
 def test_what_others_said_stays_and_their_answer_moves_up(talk: BlogFolder) -> None:
@@ -116,7 +138,7 @@ def test_made_anonymous_the_text_stays_and_who_wrote_it_is_gone(talk: BlogFolder
     assert "Anonymous" in talk.page("hello")
     assert TEXT in talk.page("hello")
     gone = (EMAIL, NAME, BEFORE, "augusta", "198.51.100.23")
-    assert found_in(talk.folder, gone) == {}
+    assert kept_in(talk, gone) == {}
     assert talk.store.entry(2).parent == 1
 
 

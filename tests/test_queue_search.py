@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 from store_actors import HELD, NOON, PUBLIC, a_comment, stranger
 
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
@@ -19,11 +20,15 @@ from pingback_server.domain.filters import (
     Selection,
     Tab,
     chosen,
+    fields_of_filter,
     read_filter,
+    words_of_fields,
     words_of_filter,
 )
+from pingback_server.domain.imports import read_imports
 from pingback_server.store import Store
-from pingback_server.store.schema import comments
+from pingback_server.store.revisions import Wording
+from pingback_server.store.schema import comments, searched_words
 
 PARIS = ZoneInfo("Europe/Paris")
 SUSPECT = Verdict(Status.SPAM, (Reason("trap", "The hidden field was filled in.", 5.0),))
@@ -302,3 +307,95 @@ def test_a_number_that_is_none_changes_nothing(store: Store) -> None:
 
     assert store.entry(1).status is Status.PENDING
     assert store.actions.listed(size=9) == []
+
+
+# What is looked through
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Œdipe Straße", "oedipe strasse"),
+        ("Cæsar", "CAESAR"),
+        ("Łukasz Ørsted", "lukasz orsted"),
+        ("L’Été", "l'ete"),
+        ("Soft\u00adhyphen", "softhyphen"),
+        ("Ⅳ ﬁn", "iv fin"),
+    ],
+)
+def test_a_name_is_found_whatever_its_letters_are_made_of(
+    store: Store, name: str, typed: str
+) -> None:
+    arrives(store, "Hello", author=name)
+    arrives(store, "Hello", author="Bea")
+
+    assert found(store, f'from:"{typed}"') == [1]
+    assert found(store, f'"{typed}"') == [1]
+
+
+def test_a_correction_is_found_by_its_new_words_alone_until_it_is_undone(store: Store) -> None:
+    arrives(store, "Casino")
+    words = Wording("Zoé", "", "", "", "Rien", "<p>Rien</p>")
+
+    action = store.revisions.edit(1, words, now=NOON, by="author")
+
+    assert [found(store, word) for word in ("zoe", "rien", "casino", "ann")] == [[1], [1], [], []]
+    store.moderation.undo(action or 0, now=NOON, by="author")
+    assert [found(store, word) for word in ("zoe", "rien", "casino", "ann")] == [[], [], [1], [1]]
+
+
+def test_what_is_imported_is_found(store: Store) -> None:
+    file = """[{"origin": "wp:1", "kind": "pingback", "post": "first", "author": "Ada",
+        "at": "2026-11-01T12:00:00Z", "title": "Élan", "text": "Un mot", "status": "pending",
+        "url": "https://a.example/"}]"""
+    store.bring_in(read_imports(file), NOON)
+
+    assert [found(store, word) for word in ("elan", "mot", "ada")] == [[1], [1], [1]]
+
+
+def test_nothing_of_what_is_deleted_is_kept_to_be_found(store: Store, tmp_path: Path) -> None:
+    arrives(store, "Casino", Verdict(Status.TRASH))
+    arrives(store, "Hello")
+    store.moderation.delete(chosen(1), now=NOON, by="author")
+
+    with stranger(tmp_path) as connection:
+        kept = connection.scalars(select(searched_words.c.words)).all()
+    assert kept == ["ann\n\nhello (1)"]
+
+
+def test_a_site_is_found_in_any_link_and_is_no_part_of_another(store: Store) -> None:
+    arrives(store, "one", html='<p><a href="https://WWW.Pills.example/x">x</a></p>')
+    arrives(store, "two", url="https://shop.pills.example/")
+    arrives(store, "three", url="https://notpills.example/", html="<p>pills.example</p>")
+
+    assert found(store, "site:Pills.example") == [1, 2]
+
+
+# As a form
+
+
+def test_fields_say_what_words_say() -> None:
+    fields = {
+        "text": 'casino "big money"',
+        "from": "Ada L",
+        "email": "@example.org",
+        "site": " example.org ",
+        "kind": "ping",
+        "since": "2026-11-01",
+        "rule": "",
+        "unknown": "x",
+    }
+
+    words = words_of_fields(fields)
+
+    assert words == (
+        'casino "big money" from:"Ada L" email:@example.org site:example.org kind:ping '
+        "since:2026-11-01"
+    )
+
+
+@given(wanted=FILTERS)
+def test_every_filter_can_be_said_in_fields(wanted: Filter) -> None:
+    assert (
+        read_filter(words_of_fields(fields_of_filter(wanted, PARIS)), PARIS, wanted.tab) == wanted
+    )

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from store_actors import NOON, PUBLIC, a_comment, a_store, said
 
 from pingback_server.deeds.undo import undo
-from pingback_server.domain.discussion import Entry, Status, Verdict
+from pingback_server.domain.discussion import Entry, Reason, Status, Verdict
 from pingback_server.domain.errors import Impossible, NotInThatState
 from pingback_server.domain.filters import chosen
+from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import AS_SET, Switch
 from pingback_server.store import Store, Wording
 
@@ -217,6 +218,41 @@ def test_a_post_that_was_closed_by_hand_is_as_it_was(store: Store) -> None:
     assert dirty_posts(store) == {"first"}
 
 
+def rulings(store: Store) -> list[tuple[str, bool, str, str]]:
+    return [(one.about.value, one.is_trust, one.note, one.by) for one in store.rulings.listed()]
+
+
+def test_a_block_that_is_undone_leaves_the_trust_that_stood_before(store: Store) -> None:
+    site = about(RulingKind.DOMAIN, "friend.example")
+    store.rulings.trust(site, "an old friend", now=NOON, by="jeanne")
+    before = rulings(store)
+    store.rulings.block(site, now=NOON, by="ada")
+
+    takes_back(store)
+
+    assert rulings(store) == before == [("friend.example", True, "an old friend", "jeanne")]
+
+
+def test_a_block_of_what_nobody_had_ruled_on_leaves_nothing(store: Store) -> None:
+    store.rulings.block(about(RulingKind.DOMAIN, "new.example"), now=NOON, by="ada")
+
+    takes_back(store)
+
+    assert rulings(store) == []
+
+
+def test_a_block_is_not_undone_from_under_a_later_ruling(store: Store) -> None:
+    site = about(RulingKind.DOMAIN, "friend.example")
+    store.rulings.block(site, now=NOON, by="ada")
+    store.rulings.trust(site, now=NOON, by="jeanne")
+    (first,) = [one.id for one in store.actions.listed(size=9) if one.verb == "block"]
+
+    with pytest.raises(NotInThatState):
+        takes_back(store, first)
+
+    assert rulings(store) == [("friend.example", True, "", "jeanne")]
+
+
 def test_the_log_says_who_did_what_and_what_was_undone(store: Store) -> None:
     said(store, "one")
     takes_back(store, decide(store, SPAM, 1), by="ben")
@@ -243,8 +279,10 @@ def test_whatever_was_decided_undoing_all_of_it_brings_everything_back(tmp_path,
     (folder / "var").mkdir(parents=True)
     store = a_store(folder)
     for number, status in enumerate(Status):
-        store.add(replace(a_comment(f"{number}"), post=f"post {number}"), Verdict(status), NOON)
+        verdict = Verdict(status, (Reason("trap", "The hidden field was filled in.", 5.0),))
+        store.add(replace(a_comment(f"{number}"), post=f"post {number}"), verdict, NOON)
     before: list[Entry] = store.entries()
+    numbers = store.tallies.listed()
 
     actions = [
         store.moderation.decide(chosen(*ids), status, now=NOON, by="ada").action
@@ -254,4 +292,7 @@ def test_whatever_was_decided_undoing_all_of_it_brings_everything_back(tmp_path,
         store.moderation.undo(action, now=LATER, by="ada")
 
     assert store.entries() == before
+    assert [replace(one, waiting=0) for one in store.tallies.listed()] == [
+        replace(one, waiting=0) for one in numbers
+    ]
     store.close()

@@ -121,6 +121,18 @@ def words_of_filter(wanted: Filter, zone: ZoneInfo, *, with_tab: bool = False) -
     return " ".join([*([f"is:{wanted.tab}"] if with_tab else ()), *parts])
 
 
+def fields_of_filter(wanted: Filter, zone: ZoneInfo) -> dict[str, str]:
+    """The filter as a form has it, a field for each name, and `text` for its words alone."""
+    return {"text": " ".join(map(_quoted, wanted.text)), **dict(_named(wanted, zone))}
+
+
+def words_of_fields(fields: Mapping[str, str]) -> str:
+    """The words that such fields say together; empty ones and others say nothing."""
+    text = fields.get("text", "").strip()
+    named = ((name, fields.get(name, "").strip()) for name in FIELDS if name != "text")
+    return " ".join([text, *(f"{name}:{_quoted(value)}" for name, value in named if value)])
+
+
 def _named(wanted: Filter, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if wanted.kinds:
         yield "kind", "ping" if wanted.kinds == PINGS else ",".join(sorted(wanted.kinds))
@@ -214,6 +226,9 @@ _READERS: Mapping[str, Callable[[Filter, str, ZoneInfo], Filter]] = {
     "since": _since,
     "until": _until,
 }
+
+FIELDS = ("text", *(name for name in _READERS if name != "is"))
+"""The fields of a form that says a filter."""
 
 NAMES = tuple(_READERS)
 """The names that words of a filter may begin with."""

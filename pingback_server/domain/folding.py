@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 # What decomposition leaves alone although readers take it for the plain letter.
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"})
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 @lru_cache(maxsize=64)
@@ -20,4 +22,13 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     if plain.isascii():
         return plain
-    return "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))
+    return _FOREIGN.sub(_without_signs, plain)
+
+
+def words_of(author: str, title: str, text: str) -> str:
+    """What an entry is found by when somebody looks for words: folded, its author on a line."""
+    return "\n".join(map(folded.__wrapped__, (author, title, text)))
+
+
+def _without_signs(run: re.Match[str]) -> str:
+    return "".join(sign for sign in run[0] if unicodedata.category(sign) not in ("Mn", "Cf"))

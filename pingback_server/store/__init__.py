@@ -12,6 +12,7 @@ and what the engines differ in) with `postgresql`, `bare` (the driver alone, for
 
 from .actions import Decider
 from .arrivals import Added
+from .avatars import Due
 from .confirming import Seen
 from .decisions import Decided
 from .engine import sqlite_url
@@ -34,6 +35,7 @@ __all__ = [
     "Decider",
     "Dirty",
     "Door",
+    "Due",
     "Erased",
     "Job",
     "Page",

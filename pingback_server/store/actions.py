@@ -16,8 +16,7 @@ from .schema import GREATEST_ID, actions, decisions
 from .writing import WritingQueue
 
 _MOVED = (
-    select(func.count())
-    .select_from(decisions)
+    select(func.count(decisions.c.comment.distinct()))
     .where(decisions.c.action == actions.c.id)
     .scalar_subquery()
 )

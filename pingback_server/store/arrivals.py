@@ -12,6 +12,7 @@ from typing import Any
 
 from ..domain.discussion import Kind, Reason, Status, Submission, Verdict
 from ..domain.errors import Closed, Invalid
+from ..domain.folding import words_of
 from . import outbox, pages
 from .bare import Bare
 from .schema import GREATEST_ID, moment_of, text_of
@@ -176,6 +177,8 @@ def _insert(cursor: Bare, fresh: Sequence[Arrival]) -> dict[str, tuple[int, Stat
     status_of = {item.fingerprint: item.verdict.status for item in fresh}
     rows = [_row(item) for item in fresh]
     numbers = cursor.insert_numbered("comments", _COLUMNS, rows, key="fingerprint")
+    said = [(numbers[one.fingerprint], _words(one.submission)) for one in fresh]
+    cursor.insert("searched_words", ("comment", "words"), said)
     outbox.post(cursor, "notify", numbers.values(), fresh[0].at)
     public = {one.submission.post: one.at for one in fresh if one.verdict.status is _PUBLIC}
     for post, at in public.items():
@@ -205,6 +208,10 @@ def _row(item: Arrival) -> tuple[Any, ...]:
         submission.whence.browser,
         item.verdict.score,
     )
+
+
+def _words(submission: Submission) -> str:
+    return words_of(submission.author, "", submission.text)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func, literal, or_, true
+from sqlalchemy import ColumnElement, String, and_, exists, func, or_, true
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -14,11 +14,15 @@ from sqlalchemy.sql.selectable import FromClause
 from ..domain.discussion import Status
 from ..domain.filters import Filter, Tab
 from ..domain.folding import folded as folded_text
-from .schema import GREATEST_ID, comments
+from .schema import GREATEST_ID, comments, searched_words
+
+_LETTERS = "'øđłı’', 'odli'''"
+# The accents that letters are taken apart into, and what parts words for programs alone.
+_UNSEEN = r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
 
 
 class folded(FunctionElement[str]):
-    """A text without case and accents, as `domain.folding` has it."""
+    """A short text without case and accents; long ones are kept as `domain.folding` has them."""
 
     type = String()
     inherit_cache = True
@@ -34,7 +38,9 @@ def _in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(folded, "postgresql")
 def _in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     text = compiler.process(element.clauses, **options)
-    return rf"regexp_replace(normalize(lower({text}), NFKD), '[\u0300-\u036f]', '', 'g')"
+    plain = f"replace(replace(replace(lower({text}), 'ß', 'ss'), 'œ', 'oe'), 'æ', 'ae')"
+    letters = f"translate(normalize({plain}, NFKD), {_LETTERS})"
+    return rf"regexp_replace({letters}, '{_UNSEEN}', '', 'g')"
 
 
 def matching(wanted: Filter, table: FromClause = comments) -> ColumnElement[bool]:
@@ -86,16 +92,22 @@ def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
         # As `json` writes the list of what each rule said.
         yield sql_cast(c.reasons, String).contains(f'["{wanted.rule}", ', autoescape=True)
     if wanted.site:
-        places = c.url + literal("\n") + c.author_url + literal("\n") + c.html
         domain = wanted.site.lower().removeprefix("www.")
-        yield or_(*(_has(places, f"{before}{domain}") for before in ("//", ".")))
+        yield or_(
+            *(
+                place.icontains(f"{before}{domain}", autoescape=True)
+                for place in (c.url, c.author_url, c.html)
+                for before in ("//", ".")
+            )
+        )
     if wanted.author:
         yield _has(c.author, wanted.author)
     if wanted.email:
         yield _has(c.email, wanted.email)
-    newline = literal("\n")
-    for word in wanted.text:
-        yield _has(c.author + newline + c.title + newline + c.text, word)
+    if wanted.text:
+        said = searched_words.c.words
+        words = (said.contains(folded_text(word), autoescape=True) for word in wanted.text)
+        yield exists().where(searched_words.c.comment == c.id, *words)
 
 
 def _has(text: ColumnElement[str], part: str) -> ColumnElement[bool]:

@@ -141,8 +141,8 @@ def move(
         connection.execute(_RECORD, [_line(one, decider, action) for one in moves])
         outbox.post(bare(connection), "learn", [first + 1], decider.at)
         approved = [one.entry for one in moves if one.became is Status.APPROVED]
-        replacing.take_places(connection, approved, by=decider.by, at=decider.at)
-    tallies.count(connection, [one.entry for one in moves], _words_of_humans(moves))
+        replacing.take_places(connection, approved, by=decider.by, at=decider.at, action=action)
+    tallies.count(connection, [(one.entry, one.became, one.since is not None) for one in moves])
     public = [
         one.entry.post
         for one in moves
@@ -169,11 +169,6 @@ def _carry_out(
             posts |= move(connection, moves, decider, action)
             moved += [one.entry.id for one in moves]
     return Decided(action, tuple(moved), len(ids) - len(moved), posts)
-
-
-def _words_of_humans(moves: Sequence[Move]) -> dict[int, Status]:
-    """What a human calls each entry now: a suspect again is nothing that anybody has said."""
-    return {one.entry.id: Status.PENDING if one.since is None else one.became for one in moves}
 
 
 def _is_moved(entry: Entry, became: Mapping[int, Status]) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from ..domain.discussion import PRIVATE, Kind, Status
 from ..domain.errors import BadImport
 from ..domain.imports import Imported
-from . import pages
+from . import pages, searched
 from .bare import bare
 from .comments import portions
 from .schema import comments
@@ -105,6 +105,7 @@ def _insert(connection: Connection, entry: Imported, parent: int | None, at: dat
         )
     )
     (id,) = stored.inserted_primary_key or (0,)
+    searched.keep(connection, int(id), entry.author, entry.title, entry.text)
     return int(id)
 
 

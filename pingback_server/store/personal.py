@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,13 +11,16 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, delete, or_, select, update
 
+from ..domain.actions import Verb
+from ..domain.avatars import digest_of_address
 from ..domain.discussion import PINGS, Entry, Kind, Status
 from ..domain.rulings import RulingKind
-from . import comments, learning, pages, removal
+from . import avatars, comments, learning, pages, removal, searched
 from .actions import Decider, record
 from .bare import bare
 from .engine import Database
 from .schema import actions, blocked, decisions, hosts, likenesses, pings, revisions, trusted
+from .schema import avatars as kept
 from .schema import comments as table
 from .writing import WritingQueue
 
@@ -77,6 +81,7 @@ class Personal:
                 "decisions": _rows(connection, decisions, decisions.c.comment, ids),
                 "likenesses": _rows(connection, likenesses, likenesses.c.comment, ids),
                 "pings": _rows(connection, pings, pings.c.id, _pings_of(connection, person, ids)),
+                "pictures": _pictures(connection, person),
                 "blocked": _rulings(connection, blocked, person, _browsers(connection, ids)),
                 "trusted": _rulings(connection, trusted, person, _browsers(connection, ids)),
             }
@@ -122,11 +127,37 @@ def _erase(
         _strike(connection, listed, [row["id"] for row in rulings])
         noted = update(listed).where(listed.c.note.icontains(person.email, autoescape=True))
         connection.execute(noted.values(note=""))
+    avatars.forget(connection, _digests(person, [one.email for one in theirs]))
     connection.execute(delete(hosts).where(hosts.c.host == person.host))
     mentions = actions.c.subject.icontains(person.email, autoescape=True)
     connection.execute(update(actions).where(mentions).values(subject=""))
+    _forget_notes(connection, person)
     record(connection, by, "erase", "", {"deleted": len(gone), "anonymised": len(kept)})
     return Erased(len(gone), len(kept), tuple(_named_in(connection, person)))
+
+
+def _digests(person: Person, written: Iterable[str]) -> list[str]:
+    return sorted({digest_of_address(email) for email in (person.email, *written) if email})
+
+
+def _pictures(connection: Connection, person: Person) -> list[dict[str, Any]]:
+    """What is kept of a picture of theirs; the picture itself as text (base64)."""
+    rows = connection.execute(select(kept).where(kept.c.digest.in_(_digests(person, ()))))
+    return [{**row._mapping, "picture": b64encode(row.picture or b"").decode()} for row in rows]
+
+
+def _forget_notes(connection: Connection, person: Person) -> None:
+    """Empty what the log keeps of a ruling that stood before, if its note names the address."""
+    ruled = select(actions.c.id, actions.c.details).where(
+        actions.c.verb.in_([Verb.BLOCK, Verb.TRUST])
+    )
+    for number, details in connection.execute(ruled).all():
+        if person.email.casefold() in str(details.get("was", "")).casefold():
+            name, _note, at, by = details["was"]
+            emptied = {**details, "was": [name, "", at, by]}
+            connection.execute(
+                update(actions).where(actions.c.id == number).values(details=emptied)
+            )
 
 
 def _may_stay(entry: Entry) -> bool:
@@ -144,6 +175,7 @@ def _make_nameless(connection: Connection, entry: Entry, name: str, at: datetime
     )
     change = update(table).where(table.c.id == entry.id)
     connection.execute(change.values(author=name, reasons=said, origin=None, **empty))
+    searched.keep(connection, entry.id, name, entry.title, entry.text)
     if entry.status is Status.APPROVED:
         pages.mark(bare(connection), [entry.post], at)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
 from ..domain.shown_pings import CHANGED, ShownPing
-from . import outbox, pages, removal, replacing
+from . import outbox, pages, removal, replacing, searched
 from .actions import Decider
 from .bare import bare
 from .schema import GREATEST_ID, comments, decisions
@@ -59,6 +59,7 @@ def renew(
             .where(comments.c.id == entry.id)
             .values(**_words(shown), edited_at=decider.at)
         )
+        _keep_words(connection, entry.id, shown)
     if entry.status is Status.APPROVED:
         pages.mark(bare(connection), [entry.post], decider.at)
 
@@ -91,6 +92,7 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
     if change is not None:
         chosen = update(comments).where(comments.c.id == change)
         connection.execute(chosen.values(**_words(shown), edited_at=decider.at))
+        _keep_words(connection, change, shown)
         return
     row = {
         **_base(entry.kind, entry.post, entry.target, (CHANGED,), f"change of {entry.id}"),
@@ -112,6 +114,10 @@ def _words(shown: ShownPing) -> dict[str, Any]:
     return {name: getattr(shown, name) for name in _NAMES}
 
 
+def _keep_words(connection: Connection, number: int, shown: ShownPing) -> None:
+    searched.keep(connection, number, shown.author, shown.title, shown.text)
+
+
 def _base(
     kind: Kind, post: str, target: str, reasons: tuple[Reason, ...], key: str
 ) -> dict[str, Any]:
@@ -130,6 +136,7 @@ def _base(
 def _insert(connection: Connection, row: dict[str, Any], now: datetime) -> int:
     added = insert(comments).values(row).returning(comments.c.id)
     number: int = connection.execute(added).scalar_one()
+    searched.keep(connection, number, row["author"], row["title"], row["text"])
     outbox.post(bare(connection), "notify", [number], now)
     if row["status"] is Status.APPROVED:
         pages.mark(bare(connection), [row["post"]], now)

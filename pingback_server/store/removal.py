@@ -12,12 +12,13 @@ from . import comments, pages
 from .bare import bare
 from .outbox import VERIFY
 from .schema import comments as table
-from .schema import decisions, likenesses, outbox, pings, revisions
+from .schema import decisions, likenesses, outbox, pings, revisions, searched_words
 
 _ABOUT = (
     (decisions, decisions.c.comment),
     (revisions, revisions.c.comment),
     (likenesses, likenesses.c.comment),
+    (searched_words, searched_words.c.comment),
 )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ..domain.discussion import Entry, Status
+from . import pages, searched
+from .bare import bare
 from .schema import comments, decisions, revisions
 
 _WORDS = (
@@ -33,33 +35,68 @@ def waiting_for(connection: Connection, number: int) -> int | None:
 
 
 def take_places(
-    connection: Connection, approved: Sequence[Entry], *, by: str, at: datetime
+    connection: Connection, approved: Sequence[Entry], *, by: str, at: datetime, action: int
 ) -> None:
     """Give the words of each approved change to the item that it replaces, which keeps its number.
 
-    What stood there is kept as a revision. The change itself is put away, so that nothing is listed
-    twice; the caller marks the page.
+    What stood there is kept as a revision. The change itself is put away with the old words, from
+    which `give_back` has them; the caller marks the page.
     """
     for change in approved:
         if change.replaces is None:
             continue
         keep_revision(connection, change.replaces, by=by, at=at)
-        new = connection.execute(select(*_WORDS).where(comments.c.id == change.id)).one()
-        connection.execute(
-            update(comments)
-            .where(comments.c.id == change.replaces)
-            .values(**new._mapping, edited_at=at)
-        )
-        put_away(connection, change.id, Status.APPROVED, by=by, at=at)
+        _exchange(connection, change.replaces, change.id, edited_at=at)
+        put_away(connection, change.id, Status.APPROVED, by=by, at=at, action=action)
 
 
-def put_away(connection: Connection, number: int, was: Status, *, by: str, at: datetime) -> None:
-    """Put a change in the trash, and write that down."""
+def give_back(
+    connection: Connection, change: Entry, *, taken_at: datetime, by: str, at: datetime
+) -> bool:
+    """Give the item its old words back, and the change, which was approved `taken_at`, its own.
+
+    False, and then nothing changes, if the item was given other words since.
+    """
+    number = change.replaces
+    is_as_taken = (comments.c.id == number, comments.c.edited_at == taken_at)
+    if number is None or connection.scalar(select(comments.c.post).where(*is_as_taken)) is None:
+        return False
+    keep_revision(connection, number, by=by, at=at)
+    _exchange(connection, number, change.id, edited_at=change.edited_at)
+    pages.mark(bare(connection), [change.post], at)
+    return True
+
+
+def _exchange(
+    connection: Connection, item: int, change: int, *, edited_at: datetime | None
+) -> None:
+    """Have each say what the other said; when the item was changed before is kept at the change."""
+    chosen = select(comments.c.id, comments.c.edited_at, *_WORDS)
+    rows = connection.execute(chosen.where(comments.c.id.in_([item, change]))).mappings()
+    said = {row["id"]: dict(row) for row in rows}
+    times = {item: edited_at, change: said[item]["edited_at"]}
+    for number, other in ((item, change), (change, item)):
+        words = {column.name: said[other][column.name] for column in _WORDS}
+        new = update(comments).where(comments.c.id == number)
+        connection.execute(new.values(**words, edited_at=times[number]))
+        searched.keep(connection, number, words["author"], words["title"], words["text"])
+
+
+def put_away(
+    connection: Connection,
+    number: int,
+    was: Status,
+    *,
+    by: str,
+    at: datetime,
+    action: int | None = None,
+) -> None:
+    """Put a change in the trash, and write that down, below the `action` that it is a part of."""
     connection.execute(
         update(comments).where(comments.c.id == number).values(status=Status.TRASH, decided_at=at)
     )
     row = {"comment": number, "was": was, "became": Status.TRASH, "at": at, "by": by}
-    connection.execute(insert(decisions).values(row))
+    connection.execute(insert(decisions).values(**row, action=action))
 
 
 def keep_revision(connection: Connection, number: int, *, by: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from ..domain.discussion import PRIVATE, Status
 from ..domain.retention import Clock, Limits
 from ..domain.retention import seen as seen_to_say
-from . import removal
+from . import avatars, removal
 from .actions import Decider, record
 from .engine import Database
 from .schema import (
@@ -174,5 +174,6 @@ _STEPS: dict[str, _Step] = {
     "failed sign-ins": _of(failed_attempts, "id", "at", "trash"),
     "sessions": _of(sessions, "id", "expires_at", "now"),
     "sign-in links": _of(sign_in_links, "digest", "expires_at", "now"),
+    "pictures": lambda connection, _limits: avatars.forget_unused(connection, AT_ONCE),
     "previews": _of(spent, "nonce", "expires_at", "now"),
 }

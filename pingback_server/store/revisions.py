@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ..domain.actions import Action, Verb
 from ..domain.discussion import PRIVATE, Entry, Status
-from . import comments, pages
+from . import comments, pages, searched
 from .actions import Decider, record
 from .bare import bare
 from .engine import Database
@@ -119,6 +119,7 @@ def _say(
     connection.execute(
         update(comments_table).where(comments_table.c.id == entry.id).values(**values)
     )
+    searched.keep(connection, entry.id, wording.author, wording.title, wording.text)
     if entry.status is Status.APPROVED and entry.kind not in PRIVATE:
         pages.mark(bare(connection), [entry.post], decider.at)
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, union_all
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, union_all
 
-from ..domain.actions import Verb
+from ..domain.actions import Action, Verb
 from ..domain.discussion import Entry, Status
 from ..domain.rulings import About, Ruling, RulingKind, Rulings
 from . import comments, decisions
 from .actions import Decider, record
 from .engine import Database
-from .schema import blocked, trusted
+from .schema import blocked, moment_of, text_of, trusted
 from .schema import comments as comments_table
 from .writing import WritingQueue
 
@@ -124,6 +124,7 @@ def block(
 
 
 def _rule(connection: Connection, table: Table, about: About, note: str, decider: Decider) -> None:
+    was = _standing(connection, about)
     for one in (blocked, trusted):
         _strike(connection, one, about)
     ruled = connection.execute(
@@ -134,12 +135,41 @@ def _rule(connection: Connection, table: Table, about: About, note: str, decider
     (number,) = ruled.inserted_primary_key or (0,)
     # The log outlives what is erased: it does not say whom this is about.
     verb = Verb.BLOCK if table is blocked else Verb.TRUST
-    record(connection, decider, verb, about.kind.value, {"ruling": number})
+    details = {"ruling": number} if was is None else {"ruling": number, "was": was}
+    record(connection, decider, verb, about.kind.value, details)
+
+
+def _standing(connection: Connection, about: About) -> list[str] | None:
+    """The ruling that stands on a subject, without naming it: its list, note, time and author."""
+    for table in (blocked, trusted):
+        chosen = select(table.c.note, table.c.at, table.c.by).where(*_is_on(table, about))
+        if row := connection.execute(chosen).first():
+            return [table.name, row.note, text_of(row.at), row.by]
+    return None
+
+
+def take_back(connection: Connection, action: Action) -> bool:
+    """Lift a ruling and have the one stand again that stood before; False if another came since."""
+    table = blocked if action.verb == Verb.BLOCK else trusted
+    chosen = table.c.id == action.details["ruling"]
+    row = connection.execute(select(table.c.kind, table.c.value).where(chosen)).first()
+    if row is None:
+        return False
+    connection.execute(delete(table).where(chosen))
+    if was := action.details.get("was"):
+        name, note, at, by = was
+        former = blocked if name == blocked.name else trusted
+        values = {"kind": row.kind, "value": row.value, "note": note, "by": by}
+        connection.execute(insert(former).values(**values, at=moment_of(at)))
+    return True
 
 
 def _strike(connection: Connection, table: Table, about: About) -> bool:
-    struck = delete(table).where(table.c.kind == about.kind.value, table.c.value == about.value)
-    return connection.execute(struck).rowcount > 0
+    return connection.execute(delete(table).where(*_is_on(table, about))).rowcount > 0
+
+
+def _is_on(table: Table, about: About) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.kind == about.kind.value, table.c.value == about.value)
 
 
 def _read(connection: Connection) -> Rulings:

@@ -111,7 +111,9 @@ def _ids(connection: Connection, condition: ColumnElement[bool]) -> Sequence[int
 
 
 def _page(connection: Connection, wanted: Filter, size: int, after: Place | None) -> Page:
-    ids = connection.scalars(_part(wanted, size + 1, after)).all()
+    counts = _counts(connection, wanted)
+    # To look through everything once is enough to know that there is nothing.
+    ids = connection.scalars(_part(wanted, size + 1, after)).all() if counts[wanted.tab] else []
     entries = comments.found(connection, ids)
     shown = entries[:size]
     parents = _parents(connection, shown)
@@ -122,7 +124,7 @@ def _page(connection: Connection, wanted: Filter, size: int, after: Place | None
     ]
     place = (shown[-1].at, shown[-1].id) if len(entries) > size else None
     upto = connection.scalar(select(func.max(table.c.id))) or 0
-    return Page(rows, place, _counts(connection, wanted), upto)
+    return Page(rows, place, counts, upto)
 
 
 def _part(wanted: Filter, size: int, after: Place | None) -> Select[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from ..domain.discussion import Item
 from ..domain.errors import Unavailable
 from ..domain.switches import Switch
-from . import comments
+from . import avatars, comments
 from .engine import open_database, read_address, sqlite_engine, sqlite_file
 from .failures import reported
 from .migrating import version
@@ -42,6 +42,10 @@ class ReadOnlyStore:
         Behind them, the places of what was answered and is not public any more.
         """
         return self._look(comments.published)
+
+    def pictures(self) -> dict[int, bytes]:
+        """The picture that goes with each public comment that has one, by its number."""
+        return self._look(avatars.pictures)
 
     def switches(self) -> dict[str, Switch]:
         """Which posts were closed or opened by hand."""

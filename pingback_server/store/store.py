@@ -14,6 +14,7 @@ from ..domain.imports import Imported
 from . import comments, decisions, imports, migrating, outbox, pages
 from .actions import Actions, Decider
 from .arrivals import Added, arrival
+from .avatars import Avatars
 from .bare import bare
 from .browsers import Browsers
 from .confirmed import Confirmed
@@ -81,6 +82,7 @@ class Store:
         self.personal = Personal(self._database, self._queue)
         self.retention = Retention(self._database, self._queue)
         self.own = OwnComments(self._database, self._queue)
+        self.avatars = Avatars(self._database, self._queue)
 
     @classmethod
     def open(cls, url: str, patience: float = PATIENCE) -> Store:

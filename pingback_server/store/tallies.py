@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -64,22 +64,23 @@ class Tallies:
         ]
 
 
-def count(connection: Connection, moved: Iterable[Entry], became: Mapping[int, Status]) -> None:
-    """Count a human's decisions: `moved` are the entries as they were, `became` what they are now.
+def count(connection: Connection, moved: Iterable[tuple[Entry, Status, bool]]) -> None:
+    """Count a human's decisions, and those that are taken back from the counts.
 
-    A decision that is taken back is taken from the counts.
+    Of what moved: the entry as it was, what it has become, and whether a human's word has it there.
     """
     caught, restored, missed = Counter[str](), Counter[str](), Counter[str]()
-    for entry in moved:
+    for entry, became, is_decided in moved:
         spoke = {reason.rule for reason in entry.reasons if reason.score > 0}
         silent = SCORING - spoke
-        was_called_spam = entry.status is Status.SPAM and entry.decided_at is not None
-        is_spam = became[entry.id] is Status.SPAM
-        sign = int(is_spam) - int(was_called_spam)
+        was_decided = entry.decided_at is not None
+        was_spam, is_spam = entry.status is Status.SPAM, became is Status.SPAM
+        sign = int(is_spam and is_decided) - int(was_spam and was_decided)
         caught.update(dict.fromkeys(spoke, sign))
         missed.update(dict.fromkeys(silent, sign))
-        if entry.status is Status.SPAM and not was_called_spam and became[entry.id] in _SEEN:
-            restored.update(spoke)
+        was_restored = entry.status in _SEEN and was_decided and is_spam and not is_decided
+        is_restored = was_spam and not was_decided and became in _SEEN and is_decided
+        restored.update(dict.fromkeys(spoke, int(is_restored) - int(was_restored)))
     rows = [
         (rule, caught[rule], restored[rule], missed[rule])
         for rule in sorted({*caught, *restored, *missed})

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Verb
+from ..domain.discussion import Entry, Status
 from ..domain.errors import Impossible, NotInThatState
 from ..domain.switches import Switch
-from . import comments, outbox, revisions, switches
+from . import comments, outbox, replacing, revisions, rulings, switches
 from .actions import Decider, found, record
 from .bare import bare
 from .decisions import Move, move
-from .schema import actions, blocked, decisions, trusted
+from .schema import actions, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,7 @@ def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple
     """Entries back to their former states, where this was the last word on them."""
     last = _last_words(connection, action.id)
     restored = left = 0
-    lines = connection.execute(
-        select(decisions.c.comment, decisions.c.was, decisions.c.was_decided_at).where(
-            decisions.c.action == action.id
-        )
-    ).all()
+    lines = _lines(connection, action.id)
     first = select(func.min(decisions.c.id)).where(decisions.c.action == action.id)
     if lines:
         outbox.post(bare(connection), "learn", [connection.scalar(first) or 0], decider.at)
@@ -75,12 +73,33 @@ def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple
             Move(entries[comment], was, since)
             for comment, was, since in some
             if last.get(comment) == action.id
+            and _gives_back(connection, entries[comment], was, action, decider)
         ]
         if moves:
             move(connection, moves, decider, None)
         restored += len(moves)
         left += len(some) - len(moves)
     return restored, left
+
+
+def _lines(connection: Connection, action: int) -> list[tuple[int, Status, datetime | None]]:
+    """Of each entry that the action moved, once: where it stood before, and since when."""
+    chosen = select(decisions.c.comment, decisions.c.was, decisions.c.was_decided_at)
+    rows = connection.execute(
+        chosen.where(decisions.c.action == action).order_by(decisions.c.id.desc())
+    )
+    first = {comment: (comment, was, since) for comment, was, since in rows}
+    return [first[comment] for comment in sorted(first)]
+
+
+def _gives_back(
+    connection: Connection, entry: Entry, was: Status, action: Action, decider: Decider
+) -> bool:
+    """Whether what an approved change has brought elsewhere, if it has, could be taken back."""
+    has_taken = entry.replaces is not None and action.verb == Verb.APPROVE
+    if not has_taken or entry.status is not Status.TRASH or was is Status.TRASH:
+        return True
+    return replacing.give_back(connection, entry, taken_at=action.at, by=decider.by, at=decider.at)
 
 
 def _last_words(connection: Connection, action: int) -> Mapping[int, int | None]:
@@ -111,10 +130,8 @@ def _put_switch_back(connection: Connection, action: Action, decider: Decider) -
     return 1, 0
 
 
-def _lift_ruling(connection: Connection, action: Action, decider: Decider) -> tuple[int, int]:
-    table = blocked if action.verb == Verb.BLOCK else trusted
-    lifted = delete(table).where(table.c.id == action.details["ruling"])
-    return connection.execute(lifted).rowcount, 0
+def _lift_ruling(connection: Connection, action: Action, _decider: Decider) -> tuple[int, int]:
+    return int(rulings.take_back(connection, action)), 0
 
 
 def _switch(details: Mapping[str, Any], name: str) -> Switch:

@@ -5,13 +5,20 @@ their way; `rules` of the door; `people` at the desk; `work` to be done.
 """
 
 from .columns import GREATEST_ID, Moment, metadata, moment_of, text_of
-from .conversation import actions, comments, decisions, post_switches, revisions
-from .people import failed_attempts, sessions, sign_in_links, users
+from .conversation import (
+    actions,
+    comments,
+    decisions,
+    post_switches,
+    revisions,
+    searched_words,
+)
+from .people import avatars, failed_attempts, sessions, sign_in_links, users
 from .pings import hosts, pings
 from .rules import blocked, learnt_words, likenesses, rule_tallies, spent, trusted
 from .work import JobState, dirty_pages, outbox, probes, purges
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "JobState",
     "Moment",
     "actions",
+    "avatars",
     "blocked",
     "comments",
     "decisions",
@@ -37,6 +45,7 @@ __all__ = [
     "purges",
     "revisions",
     "rule_tallies",
+    "searched_words",
     "sessions",
     "sign_in_links",
     "spent",

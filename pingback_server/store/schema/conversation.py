@@ -63,6 +63,7 @@ comments = Table(
     check("response", Response),
     Index(None, "status", "post"),
     Index(None, "status", "at"),
+    Index(None, "status", "decided_at"),
     Index(None, "fingerprint"),
     Index(None, "origin", unique=True),
     Index(None, "network", "at"),
@@ -70,6 +71,14 @@ comments = Table(
     Index(None, "cluster"),
     Index(None, "replaces"),
     sqlite_autoincrement=True,
+)
+
+searched_words = Table(
+    "searched_words",
+    metadata,
+    Column("comment", Integer, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
+    # Its author, title and text as they compare: `domain.folding.words_of`.
+    Column("words", Text, nullable=False),
 )
 
 revisions = Table(

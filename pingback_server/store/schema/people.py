@@ -1,11 +1,21 @@
-"""Who may sit at the desk: accounts, sessions, one-time links, failed attempts."""
+"""Who may sit at the desk: accounts, sessions, links, failed attempts; pictures of who writes."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from ...domain.people import Role
-from .columns import EMPTY, Moment, check, metadata, words
+from .columns import EMPTY, NONE_YET, Moment, check, metadata, words
 
 users = Table(
     "users",
@@ -54,4 +64,15 @@ failed_attempts = Table(
     Column("at", Moment, nullable=False),
     Index(None, "key", "at"),
     sqlite_autoincrement=True,
+)
+
+avatars = Table(
+    "avatars",
+    metadata,
+    # Of the e-mail address; no picture means that there is none, or none could be had yet.
+    Column("digest", String(64), primary_key=True),
+    Column("picture", LargeBinary),
+    Column("asked_at", Moment, nullable=False),
+    Column("ask_again_at", Moment, nullable=False),
+    Column("failures", Integer, nullable=False, server_default=NONE_YET),
 )
