@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from actors import BlogFolder, Clock
 from desk_actors import Moderator
+from lxml import html
 from sqlalchemy import update
 from store_actors import PUBLIC, a_comment, stranger_to
 
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
+from pingback_server.domain.filters import FIELDS
 from pingback_server.domain.people import Role
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import Switch
 from pingback_server.store.schema import comments
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 HELD = Verdict(Status.PENDING, (Reason("newcomer", "Every comment waits for the author.", 0.5),))
 SUSPECT = Verdict(Status.SPAM, (Reason("trap", "The hidden field was filled in.", 5.0),))
@@ -147,6 +152,40 @@ def test_the_search_finds_by_words_and_says_what_it_does_not_know(moderator: Mod
     answer = moderator.reader.opens("/-/desk?q=kind:poem")
     assert answer.status_code == 400
     assert "This search means nothing" in answer.get_data(as_text=True)
+
+
+def test_the_form_of_filters_says_the_words_of_the_search(moderator: Moderator) -> None:
+    arrives(moderator, "casino", author="Ada L")
+    arrives(moderator, "casino")
+    moderator.opens()
+    (form,) = html.document_fromstring(moderator.page).xpath("//form[@class='filters']")
+    fields = {field.get("name"): field.value for field in form.xpath(".//input|.//select")}
+    assert fields.keys() == {"is", *FIELDS} - {"like"}
+
+    page = moderator.opens(f"/-/desk?{urlencode({**fields, 'text': 'casino', 'from': 'ada l'})}")
+
+    assert rows(page) == [1]
+    shown = html.document_fromstring(page)
+    assert shown.xpath("//input[@id='q']/@value") == ['casino from:"ada l"']
+    assert shown.xpath("//form[@class='filters']//input[@name='from']/@value") == ["ada l"]
+    assert shown.xpath("//details[@open]/summary/text()") == ["Filters"]
+
+
+def test_a_day_that_is_none_is_said(moderator: Moderator) -> None:
+    answer = moderator.reader.opens("/-/desk?since=tomorrow")
+
+    assert answer.status_code == 400
+    assert "This search means nothing" in answer.get_data(as_text=True)
+
+
+def test_the_queue_leads_to_the_pings_that_failed_for_who_may_rule(
+    moderator: Moderator, blog: BlogFolder, clock: Clock
+) -> None:
+    writer = Moderator(blog, clock, Role.AUTHOR, "ben")
+    link = '<a href="/-/desk/pings">Failed pings</a>'
+
+    assert link in moderator.opens()
+    assert link not in writer.opens()
 
 
 # What is decided

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from ...domain.filters import Filter, Selection, Tab, read_filter, words_of_filter
+from ...domain.filters import (
+    FIELDS,
+    Filter,
+    Selection,
+    Tab,
+    fields_of_filter,
+    read_filter,
+    words_of_fields,
+    words_of_filter,
+)
 from ...store import Place as Mark
 from ..service import service
 from .access import person, seen_by
@@ -35,6 +44,11 @@ class Place:
     def mark(self) -> str:
         """Where the page begins, as an address has it; empty on the first one."""
         return mark_of(self.after)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is looked for, as the fields of the form of filters."""
+        return fields_of_filter(self.wanted, ZoneInfo(service().blog().blog.timezone))
 
     def address(
         self, *, tab: Tab | None = None, after: Mark | None = None, words: str | None = None
@@ -63,7 +77,10 @@ def place(sent: MultiDict[str, str]) -> Place:
     """The place that an address or a form names. BadFilter."""
     zone = ZoneInfo(service().blog().blog.timezone)
     tab = Tab(sent["is"]) if sent.get("is") in set(Tab) else Tab.PENDING
-    wanted = read_filter(sent.get("q", ""), zone, tab)
+    said = sent.get("q", "")
+    if "q" not in sent and any(name in sent for name in FIELDS):
+        said = words_of_fields(sent)
+    wanted = read_filter(said, zone, tab)
     wanted = replace(wanted, posts=seen_by(person()))
     return Place(wanted, words_of_filter(wanted, zone), _mark(sent.get("after", "")))
 

@@ -11,6 +11,7 @@ from ...domain.actions import Action, Verb
 from ...domain.errors import BadFilter, Impossible
 from ...domain.filters import Tab
 from ...domain.people import Deed
+from ...domain.policy import SCORING
 from ...languages import Words, later
 from ...store import Page
 from ..service import service
@@ -18,7 +19,7 @@ from .access import needs, person
 from .frame import render, show_notice, words
 from .place import Place, place
 from .republishing import republishing
-from .rows import TABS, Shown, shown
+from .rows import KINDS, TABS, Shown, shown
 
 ROWS = 25
 """How many rows a page has."""
@@ -80,8 +81,17 @@ def queue() -> ResponseReturnValue:
         bulk=[(verb, t(_BUTTONS[verb])) for verb in _BULK[where.tab]],
         notice=notice(request.args.get("done", ""), t),
         state=republishing(),
+        kinds=_kinds(where, t),
+        rules=sorted(SCORING),
         may={deed.name: person().may(deed) for deed in Deed},
     )
+
+
+def _kinds(where: Place, t: Words) -> list[tuple[str, str]]:
+    """The kinds that can be looked for, and the several that are looked for now, if they are."""
+    known = [*((kind.value, t(name)) for kind, name in KINDS.items()), ("ping", t("Pings"))]
+    sought = where.fields.get("kind", "")
+    return known if sought in dict(known) or not sought else [*known, (sought, sought)]
 
 
 def _rows(page: Page, where: Place, t: Words) -> list[Shown]:
