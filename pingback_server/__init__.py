@@ -32,7 +32,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.outbox`, `store.pages`, `store.rulings`,
      `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`, `store.tallies`,
-     `store.own_comments`
+     `store.own_comments`, `store.avatars`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`
@@ -55,8 +55,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `deeds.block`, `deeds.trust`: a ruling once for all
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`, `deeds.edit`, `deeds.undo`, `deeds.delete`,
      `deeds.switch` with `domain.switches`
-   - `domain.filters` what of the queue is meant; `store.search` finds it by `store.conditions`, in
-     which words compare by `domain.folding`
+   - `domain.filters` what of the queue is meant; `store.search` finds it by `store.conditions`,
+     in which words compare by `domain.folding`; `store.searched` by what words
    - `store.moderation` many at once: `store.decisions`, `store.undoing`, `store.deletion`;
      `store.revisions`, `store.switches`; `store.actions` the log, `domain.actions` its words
    - `web.desk` the same in the browser, every route of it: `web.desk.access` who may come in,
@@ -79,6 +79,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      they have to be and `domain.throttle` how fast they are guessed; `store.people` keeps users
      (`store.users`) and how they get there (`store.entrance`); `cli.seating` the command
 5. The pages follow
+   - `deeds.fetch_avatars` pictures beside names, where that is wanted: `domain.avatars`,
+     `protocols.small_picture`, `cli.picturing`
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
      roles, `processes.playing` who plays which, `processes.reading` what pelicanconf.py says

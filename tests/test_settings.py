@@ -114,7 +114,7 @@ def test_the_author_s_choice_is_taken(key: str, value: object) -> None:
         ("first_shown_page", "newest", "has to be one of 'first', 'last', not 'newest'"),
         ("order", None, "has to be one of 'oldest', 'newest', not None"),
         ("reports", "no", "has to be True or False"),
-        ("avatars", True, "has to be one of 'none', 'identicon', not True"),
+        ("avatars", True, "has to be one of 'none', 'identicon', 'gravatar', not True"),
         ("comment_length", 99, "from 100 to 50000"),
         ("comment_length", 50_001, "from 100 to 50000"),
     ],

@@ -16,6 +16,7 @@ from ..deeds.weigh import learn, weigh
 from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
 from ..processes import Build, hold
 from ..store import Job, Store
+from .picturing import Portraitist
 from .publishing import account
 from .purging import Purger
 from .verifying import Verifiers
@@ -42,6 +43,7 @@ def run_worker(here: Workplace, stopping: Event) -> None:
     """Do the jobs that are due, verify pings, and mark the pages whose instant has come."""
     with here.store() as store:
         verifiers, purger = Verifiers(here, store), Purger(here, store)
+        portraitist = Portraitist(here, store)
         while not stopping.wait(_WORKER_PAUSE):
             try:
                 do_jobs(store, stopping)
@@ -49,6 +51,7 @@ def run_worker(here: Workplace, stopping: Event) -> None:
                 if not here.settings.preview:
                     mark_due_pages(here, store)
                     purger.looks(stopping)
+                    portraitist.looks(stopping)
                     verifiers.begin_what_is_due()
             except (NotPublished, Unavailable) as trouble:
                 say(f"worker: {trouble}")

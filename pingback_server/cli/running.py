@@ -24,6 +24,7 @@ from ..processes import (
     ticked_within,
 )
 from ..server_settings import PREVIEW, is_loopback, read_secrets
+from .picturing import fetch_what_is_due
 from .previewing import run_preview
 from .publishing import account
 from .purging import Purger
@@ -89,6 +90,7 @@ def tick() -> None:
         with suppress(NotPublished):
             verify_what_is_due(here, store)
             Purger(here, store).looks(threading.Event())
+            fetch_what_is_due(here, store)
         try:
             mark_due_pages(here, store)
             built = publish_if_dirty(store, here.build)

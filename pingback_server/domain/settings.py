@@ -171,8 +171,9 @@ class DiscussionSettings:
     )
     avatars: str = _setting(
         "none",
-        _one_of("none", "identicon"),
-        "What stands beside a name: nothing, or a drawing that your own blog makes of it.",
+        _one_of("none", "identicon", "gravatar"),
+        "What stands beside a name: nothing, a drawing that your own blog makes of it, or the "
+        "picture at Gravatar, which your blog fetches and keeps.",
     )
     reports: bool = _setting(
         True, _true_or_false, "Whether each comment has a link by which readers report it to you."

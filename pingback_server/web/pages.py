@@ -140,6 +140,7 @@ class FormOfPage:
         self.required, self.remember = settings.required, settings.remember_me
         self.confirm, self.forget = confirm, forget
         self.keep_days = settings.keep_addresses_days
+        self.asks_gravatar = settings.avatars == "gravatar"
 
 
 def form_of_page(

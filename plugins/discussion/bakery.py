@@ -30,6 +30,7 @@ from .feeds import comment_feeds
 from .metadata import post_id, read_page, read_post, wrong
 from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
+from .pictures import path_of, write_pictures
 from .self_pings import SelfPings
 from .site import place_in, read_blog
 from .talks import Talks, write_comment_pages
@@ -61,6 +62,7 @@ class Bakery:
         self._manifest: Manifest | None = None
         self._said: dict[str, tuple[Item, ...]] = {}
         self._switches: dict[str, Switch] = {}
+        self._pictures: dict[int, bytes] = {}
         self._talks: Talks | None = None
         self.begin()
 
@@ -129,6 +131,7 @@ class Bakery:
             self_pings=SelfPings(blog, posts, listed, title_of=titles_of(articles)),
             secrets=secrets,
             now=self._now,
+            pictures={id: f"/{path_of(one)}" for id, one in self._pictures.items()},
         )
 
         def comments_on(article: Article) -> Conversation:
@@ -180,7 +183,7 @@ class Bakery:
             self._manifest = replace(self._manifest, posts=known)
 
     def write_feeds(self, folder: Path) -> None:
-        """Write the feeds of the comments into `folder`, beside the pages."""
+        """Write the feeds of the comments into `folder`, and the pictures beside them."""
         if self._manifest is not None and self._talks is not None:
             said = {
                 id: tuple(item for item in self._talks.items(post) if item.is_counted)
@@ -190,6 +193,7 @@ class Bakery:
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(feed)
+            write_pictures(folder, self._pictures.values())
 
     def announce(self) -> None:
         """Have the service know the new posts before their pages, with their forms, are live."""
@@ -238,6 +242,8 @@ class Bakery:
                     store.migrate()
             with closing(Store.open_read_only(url)) as store:
                 self._said, self._switches = store.published(), store.switches()
+                if self._discussion.avatars == "gravatar":
+                    self._pictures = store.pictures()
         except Unavailable as error:
             raise BuildFailed(f"the comments cannot be read: {error}") from error
 

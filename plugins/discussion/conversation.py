@@ -19,7 +19,8 @@ class Form:
     """Where a form is sent, the token that names its post or page, the longest text taken.
 
     `required` are the fields that have to be filled in besides the text; `remember` says whether
-    the form offers to remember its writer, `keep_days` how long a network address is kept.
+    the form offers to remember its writer, `keep_days` how long a network address is kept, and
+    `asks_gravatar` whether the blog asks there for a picture of its writer.
     """
 
     action: str
@@ -28,6 +29,7 @@ class Form:
     required: frozenset[str] = frozenset({"author"})
     remember: bool = False
     keep_days: int = 365
+    asks_gravatar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Conversation:
     """A post's discussion, when it closes, and its form while it is open.
 
     Its addresses begin below the blog's path. `names` are those of who commented, by number, and
-    `faces` the drawings that go with them, where the blog shows any; `takes_pings` says that the
+    `faces` the drawings that go with them, where the blog shows any, `pictures` the addresses of
+    those that take a drawing's place; `takes_pings` says that the
     post takes pings now, and `trackback` where a Trackback is sent, if it takes those too. `page`
     is the one of the `pages` of the discussion that is shown; `takes_reports` says that readers may
     report comments.
@@ -54,6 +57,7 @@ class Conversation:
     trackback: str = ""
     faces: Mapping[int, str] = field(default_factory=dict)
     takes_reports: bool = False
+    pictures: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -115,6 +119,10 @@ class Conversation:
     def face_of(self, comment: Comment) -> str:
         """The drawing that goes with whoever wrote `comment`, as the path of an SVG; or nothing."""
         return self.faces.get(comment.id, "")
+
+    def picture_of(self, comment: Comment) -> str:
+        """The address of the picture that its writer left with Gravatar, or nothing."""
+        return self.pictures.get(comment.id, "")
 
     def reply_path(self, comment: Comment) -> str:
         """The address of the form that answers `comment`."""

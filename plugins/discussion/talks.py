@@ -26,7 +26,8 @@ from .self_pings import SelfPings
 
 
 class Talks:
-    """What is said under the posts at the instant `now`: `said` was sent, `self_pings` are found.
+    """What is said under the posts at the instant `now`: `said` was sent, `self_pings` are found,
+    `pictures` are the addresses of those that go with comments, by number.
 
     Nothing is put together before somebody asks, for by then every plugin has had its hand on the
     texts.
@@ -40,12 +41,14 @@ class Talks:
         self_pings: SelfPings,
         secrets: Sequence[str],
         now: datetime,
+        pictures: Mapping[int, str],
     ) -> None:
         self._settings = settings
         self._said = said
         self._self_pings = self_pings
         self._secrets = secrets
         self._now = now
+        self._pictures = pictures
         self._talks: dict[str, Conversation] = {}
 
     def on(self, post: Post) -> Conversation:
@@ -85,6 +88,7 @@ class Talks:
             page=next(page for page in pages if page.is_own),
             trackback=trackback_path(post) if takes_pings and settings.trackbacks else "",
             faces=self._faces(comments),
+            pictures=self._pictures,
             takes_reports=settings.reports,
         )
 
@@ -99,6 +103,7 @@ class Talks:
             required=self._settings.required,
             remember=self._settings.remember_me,
             keep_days=self._settings.keep_addresses_days,
+            asks_gravatar=self._settings.avatars == "gravatar",
         )
 
     def _faces(self, comments: Sequence[Comment]) -> dict[int, str]:
