@@ -44,6 +44,10 @@ def drawn(format: str = "PNG", side: int = 200, colour: str = "red", **options: 
     return made.getvalue()
 
 
+A_BOMB = b"GIF89a" + b"\x60\xea" * 2 + drawn("GIF")[10:]
+"""A small file that says to be 60,000 pixels wide and high."""
+
+
 class Gravatar:
     """Answers what a test says, and writes down what it was asked for."""
 
@@ -190,8 +194,9 @@ def test_a_picture_is_made_small_and_nothing_else_is_in_its_file() -> None:
         drawn("BMP"),
         drawn(side=1025),
         drawn("TIFF"),
+        A_BOMB,
     ],
-    ids=["nothing", "svg", "html", "cut", "bmp", "large", "tiff"],
+    ids=["nothing", "svg", "html", "cut", "bmp", "large", "tiff", "bomb"],
 )
 def test_what_is_no_small_picture_is_not_taken(file: bytes) -> None:
     with pytest.raises(PageUnreadable):

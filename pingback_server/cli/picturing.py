@@ -12,6 +12,7 @@ from ..store import Store
 from .workplace import Workplace, now, say
 
 _LOOKS_EVERY = timedelta(minutes=1)
+_PATIENCE_AT_END = 3.0
 
 
 class Portraitist:
@@ -33,6 +34,11 @@ class Portraitist:
         if self._busy is None or not self._busy.is_alive():
             self._busy = Thread(target=self._fetch, args=(stopping,), daemon=True)
             self._busy.start()
+
+    def end(self) -> None:
+        """Wait a moment for the one that is asked for; what is left is asked for again."""
+        if self._busy is not None:
+            self._busy.join(_PATIENCE_AT_END)
 
     def _fetch(self, stopping: Event) -> None:
         try:

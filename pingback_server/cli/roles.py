@@ -57,6 +57,7 @@ def run_worker(here: Workplace, stopping: Event) -> None:
                 say(f"worker: {trouble}")
                 stopping.wait(5)
         verifiers.end()
+        portraitist.end()
 
 
 def do_jobs(store: Store, stopping: Event) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from io import BytesIO
 
 from PIL import Image
@@ -11,6 +10,10 @@ from ..domain.errors import PageUnreadable
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 _LARGEST = 1024
+_BROKEN = (
+    *(OSError, ValueError, SyntaxError, EOFError),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
 
 
 def small_picture(file: bytes, side: int) -> bytes:
@@ -20,13 +23,11 @@ def small_picture(file: bytes, side: int) -> bytes:
     known before any of it is unpacked.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(file), formats=_FORMATS) as image:
-                if max(image.size) > _LARGEST:
-                    raise PageUnreadable("too-large")
-                drawn = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombWarning) as error:
+        with Image.open(BytesIO(file), formats=_FORMATS) as image:
+            if max(image.size) > _LARGEST:
+                raise PageUnreadable("too-large")
+            drawn = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except _BROKEN as error:
         raise PageUnreadable("broken") from error
     drawn.thumbnail((side, side))
     made = BytesIO()
