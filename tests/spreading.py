@@ -3,92 +3,120 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
+from urllib.parse import quote
 
-from actors import BlogFolder, Clock, Reader, visit
-from desk_actors import Moderator
+from actors import BlogFolder, Clock, FormFields, Reader, visit
 from ping_actors import HELLO, LOOPBACK, SITE, Worker, a_page
+from spreading_desk import SUBJECT, TEXT, DeskSpread, Pages, bundles
 from werkzeug.test import TestResponse
 
 from pingback_server.deeds.moderate import decide
-from pingback_server.domain.discussion import Kind, Response, Status, Submission, Verdict
-from pingback_server.domain.form import is_web_address
+from pingback_server.domain.discussion import Entry, Kind, Response, Status, Submission, Verdict
+from pingback_server.domain.form import is_web_address, tidy_text
 from pingback_server.domain.markup import safe_html
-from pingback_server.domain.people import Role
 from pingback_server.domain.source_pages import SourcePage
 
-_NEXT = re.compile(r'class="next" href="([^"]+)"')
 _EMAIL = re.compile(r"[@\s<>(),:;\"\[\]\\]")
+_SETTINGS = """DISCUSSION = {
+    "close_after_days": 30_000, "comments_per_page": 10, "comments_per_network": 0,
+    "preview": "newcomers",
+}"""
+
+
+def arm(blog: BlogFolder) -> None:
+    """Give a blog what a spread needs: previews for all, no rates, a page that takes messages."""
+    blog.configure(_SETTINGS)
+    page = blog.folder / "content" / "pages" / "contact.md"
+    page.write_text("Title: Contact\nSlug: contact\nTemplate: contact\n\nWords.\n", "utf-8")
+    blog.build()
 
 
 class Spread:
     """A blog in which each text stands in every field; `pages` are those that show them, by kind.
 
-    Comments come by the door, where what it refuses in one field is kept in the others, pings by
-    the worker, from sources that say the text wherever a source can say something.
+    Each of `texts` and `more` comes alone by the door as a comment, with what is refused in one
+    field kept in the others, and lies alone in the queue. Where a page only gives back what was
+    typed, and in what a source says of itself, each of `texts` stands alone, and `more` in bundles:
+    one that did not stay text would change the page, whatever stands beside it.
     """
 
-    def __init__(self, blog: BlogFolder, clock: Clock, texts: Sequence[str]) -> None:
-        self.blog, self.clock, self.texts = blog, clock, texts
-        self.pages: dict[str, list[str]] = defaultdict(list)
+    def __init__(
+        self, blog: BlogFolder, clock: Clock, texts: Sequence[str], more: Sequence[str] = ()
+    ) -> None:
+        self.blog, self.clock, self.texts, self.more = blog, clock, texts, more
+        self.pages = Pages()
         self.reader: Reader = visit(blog, clock, check_source=LOOPBACK.check)
-        self.desk = Moderator(blog, clock, Role.OWNER)
-        self._write_posts()
+        self._worker = Worker(blog, clock)
         self._fields = self.reader.form_of(blog.page("hello")).fields
-        for number, text in enumerate(texts):
-            self._comments(text)
-            self._pings(number, text)
-            self._reports(text)
-        self._at_the_desk()
+        contact = (blog.output / "contact" / "index.html").read_text("utf-8")
+        self._letter = FormFields(contact).fields
+        self._at_the_door()
+        self._write_posts()
+        self.pages.update(DeskSpread(blog, clock, texts, more).pages)
         self._publish()
 
-    def _keep(self, kind: str, answer: TestResponse) -> None:
-        assert answer.status_code < 500, (kind, answer.status_code)
-        if not 300 <= answer.status_code < 400:
-            self.pages[kind].append(answer.get_data(as_text=True))
+    def _typed(self, longest: int) -> list[str]:
+        return [*self.texts, *bundles(self.more, longest)]
 
-    def _write_posts(self) -> None:
-        for number, text in enumerate(self.texts[::5]):
-            title = " ".join(re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
-            self.blog.write_post(f"titled-{number}", title[:200] or "None", "Words.")
-        self.blog.build()
+    def _at_the_door(self) -> None:
+        for text in self._typed(TEXT):
+            self._refused(text)
+        for text in [*self.texts, *self.more]:
+            self._comments(text)
+            self._private(text)
+        for number, text in enumerate(self._typed(SUBJECT)):
+            self._pings(number, text)
+        for number, text in enumerate(self._typed(TEXT)):
+            self._own(text)
+            self._failed_ping(number, text)
+
+    def _refused(self, text: str) -> None:
+        """The forms that come back with what was typed."""
+        said = dict.fromkeys(("author", "email", "url", "comment", "parent"), text)
+        self.pages.keep("form", self._sends(**said))
+        self.pages.keep("form", self._sends(author="", email=text, comment=text))
+        self.pages.keep("form", self._sends(token=text, author=text, comment=text))
+        self.pages.keep("form", self._posts("/-/forget", {**self._fields, **said}))
+        self.pages.keep("form", self._sends(author=text, comment="x" * 10_001))
+        self.pages.keep(
+            "contact", self._posts("/-/messages", {**self._letter, **said, "email": text})
+        )
+        pinged = {"data": {"source": text, "target": text}, "headers": {"Accept": "text/html"}}
+        self.pages.keep("ping form", self.reader.posts("/-/webmention", **pinged))
 
     def _comments(self, text: str) -> None:
-        """The form refused, the preview, the receipt: whatever the text leads to."""
-        everywhere = dict.fromkeys(("author", "email", "url", "comment", "parent"), text)
-        self._keep("form", self._sends(**everywhere))
-        self._keep("form", self._sends(author="", email=text, comment=text))
-        self._keep("form", self._sends(token=text, author=text, comment=text))
+        """The preview, the receipt: whatever the text leads to, until each field has been taken."""
         said = {"author": text[:100], "email": _address(text), "comment": text[:9000]}
-        for more in ({"url": text}, {"url": _site(text)}, {"author": "Eve"}, {"comment": "x"}):
-            said = {**said, "url": "", **more}
-            answer = self._sends(**said)
-            if answer.status_code == 200:
-                answer = self._confirms(answer)
-            if answer.status_code == 303:
-                self._keep("receipt", self.reader.opens(answer.location))
-        self._keep(
-            "preview", self._sends(**{**said, "url": "", "comment": f"[url=x]{text[:9000]}"})
-        )
+        if self._takes(url=text if is_web_address(text) else _site(text), **said):
+            return
+        self._takes(**{**said, "author": "Eve", "url": ""})
+        self._takes(**{**said, "comment": "x", "url": ""})
+
+    def _takes(self, **said: str) -> bool:
+        answer = self._sends(**said)
+        if answer.status_code == 200:
+            answer = self._confirms(answer)
+        if answer.status_code == 303:
+            self.pages.keep("receipt", self.reader.opens(answer.location))
+        return answer.status_code == 303
 
     def _sends(self, **typed: str) -> TestResponse:
-        return self.reader.posts("/-/comments", data={**self._fields, **typed})
+        return self._posts("/-/comments", {**self._fields, **typed})
+
+    def _posts(self, path: str, fields: dict[str, str]) -> TestResponse:
+        return self.reader.posts(path, data=fields)
 
     def _confirms(self, preview: TestResponse) -> TestResponse:
-        self._keep("preview", preview)
+        self.pages.keep("preview", preview)
         self.clock.passes(seconds=10)
         return self.reader.sends(preview.get_data(as_text=True))
 
     def _pings(self, number: int, text: str) -> None:
-        """A mention from a page that says the text in title, site, author and excerpt."""
-        source = f"https://n{number}.example/{number % 7}"
-        status = self.reader.posts("/-/webmention", data={"source": source, "target": HELLO})
-        assert status.status_code == 201, status.get_data(as_text=True)
-        worker = Worker(self.blog, self.clock)
-        worker.get = lambda url, *_: a_page(url=url)
+        """A mention from a page that says the text in address, title, site, author and excerpt."""
+        at = self._mentioned(f"n{number}.example", text)
         response = list(Response)[number % len(Response)]
-        worker.read = lambda page, *_: SourcePage(
+        self._worker.read = lambda page, *_: SourcePage(
             links=True,
             shown_url=page.url,
             title=text[:300],
@@ -99,73 +127,77 @@ class Spread:
             content=text,
             fragment=text,
         )
+        self._worker.verifies()
+        if number < len(self.texts):
+            self.pages.keep("ping", self.reader.opens(at))
+
+    def _mentioned(self, host: str, text: str) -> str:
+        """Have a page there mention a post, at an address with as much of the text as is taken."""
+        for url in (_site(text).replace("example.org", host), f"https://{host}/"):
+            status = self._posts("/-/webmention", {"source": url, "target": HELLO})
+            if status.status_code == 201:
+                break
+        assert status.status_code == 201, status.get_data(as_text=True)
+        self._worker.get = lambda url, *_: a_page(url=url)
         self.clock.passes(seconds=2)
-        worker.verifies()
-        token = status.headers["Location"].removeprefix(SITE)
-        self._keep("ping", self.reader.opens(token))
+        return status.headers["Location"].removeprefix(SITE)
 
-    def _reports(self, text: str) -> None:
-        """What a reader says against a comment, as it lies in the queue."""
-        said = Submission(
-            "hello", None, text[:100], "", "", text, safe_html(text), kind=Kind.REPORT
+    def _private(self, text: str) -> None:
+        """What somebody reports, and writes to the author, as it lies in the queue."""
+        text = tidy_text(text)
+        for kind, post in ((Kind.REPORT, "hello"), (Kind.MESSAGE, "contact")):
+            said = Submission(post, None, text[:100], "", "", text, safe_html(text), kind=kind)
+            self.blog.store.add(said, Verdict(Status.PENDING), self.clock())
+
+    def _own(self, text: str) -> None:
+        """A comment that its remembered writer changes, and takes back."""
+        reader = visit(self.blog, self.clock) if text == self.texts[0] else self.reader
+        said = {"author": text[:100], "comment": text[:9000], "remember": "yes"}
+        answer = reader.posts("/-/comments", data={**self._fields, **said})
+        if answer.status_code != 200:
+            return
+        answer = self._confirms(answer)
+        if answer.status_code != 303:
+            return
+        self.pages.keep("own", reader.opens(f"{answer.location}/edit"))
+        self.pages.keep(
+            "own",
+            reader.posts(f"{answer.location}/edit", data={"comment": f"{text}{'x' * 10_001}"}),
         )
-        self.blog.store.add(said, Verdict(Status.PENDING), self.clock())
+        self.pages.keep(
+            "own", reader.posts(f"{answer.location}/edit", data={"comment": f"*{text}"})
+        )
+        self.pages.keep("receipt", reader.opens(answer.location))
+        reader.posts("/-/forget", data=self._fields)
 
-    def _at_the_desk(self) -> None:
-        self._queue("desk: queue")
-        opens, posts = self.desk.reader.opens, self.desk.reader.posts
-        token = self.desk.token()
-        numbers = [entry.id for entry in self.blog.store.entries()]
-        for number, text in zip(numbers, self.texts * 9, strict=False):
-            at = f"/-/desk/entries/{number}"
-            self._keep("desk: entry", opens(at))
-            typed = {"form_token": token, "author": text, "email": text, "url": text, "text": text}
-            self._keep("desk: entry", posts(at, data={**typed, "title": text}))
-            self._keep("desk: entry", posts(at, data={**typed, "email": "", "url": ""}))
-        for text in self.texts:
-            search = self.desk.reader._client.get("/-/desk", query_string={"q": text, "is": "all"})
-            self._keep("desk: queue", search)
-            rule = {"form_token": token, "do": "block", "value": text, "note": text}
-            self._keep("desk: lists", posts("/-/desk/lists", data=rule))
-            rule["value"] = f"* {text}"[:200]
-            posts("/-/desk/lists", data=rule)
-            form = {"name": text, "password": text, "then": text}
-            self._keep(
-                "desk: sign-in", visit(self.blog, self.clock).posts("/-/desk/sign-in", data=form)
-            )
-        self._keep("desk: lists", opens("/-/desk/lists"))
-        for path in ("", "/new", "/titled-0.md", "/titled-1.md"):
-            self._keep(f"desk: posts{path[:4]}", opens(f"/-/desk/posts{path}"))
+    def _failed_ping(self, number: int, text: str) -> None:
+        """A mention from a page that has no link."""
+        self._mentioned(f"f{number}.example", text)
+        self._worker.read = lambda page, *_: SourcePage(False, page.url, "", "")
+        self._worker.verifies()
 
-    def _queue(self, kind: str) -> None:
-        at = "/-/desk?is=all"
-        for _ in range(3 + len(self.texts)):
-            answer = self.desk.reader.opens(at)
-            self._keep(kind, answer)
-            following = _NEXT.search(answer.get_data(as_text=True))
-            if following is None:
-                return
-            at = following[1].replace("&amp;", "&")
+    def _write_posts(self) -> None:
+        titles = [*self.texts[::5], *bundles(self.more[::5], 1_000)]
+        for number, text in enumerate(titles):
+            title = " ".join(re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+            self.blog.write_post(f"titled-{number}", title or "None", "Words.")
 
     def _publish(self) -> None:
-        """Approve all but reports, answer some, and publish."""
-        entries = [one for one in self.blog.store.entries() if one.kind is not Kind.REPORT]
-        decide(
-            [one.id for one in entries], Status.APPROVED, store=self.blog.store, now=self.clock()
-        )
-        comments = [one for one in entries if one.kind is Kind.COMMENT]
-        for entry, text in zip(comments, self.texts, strict=False):
-            self._keep("reply", self.reader.opens(f"/-/comments/{entry.id}/reply"))
-            self.desk.opens("/-/desk?is=approved")
-            fields = {"form_token": self.desk.token(), "do": f"reply:{entry.id}"}
-            fields[f"reply-{entry.id}"] = text
-            self.desk.reader.posts("/-/desk/decisions", data=fields)
-        self._queue("desk: queue")
-        self._keep("desk: log", self.desk.reader.opens("/-/desk/log"))
+        """Publish all that is approved by now, and what readers then see of it."""
+        entries = self.blog.store.entries()
+        kept = [one for one in entries if one.kind not in (Kind.REPORT, Kind.MESSAGE)]
+        decide([one.id for one in kept], Status.APPROVED, store=self.blog.store, now=self.clock())
+        for entry in (one for one in kept if one.kind is Kind.COMMENT):
+            self._answered(entry)
         self.blog.build()
         for name, body in self.blog.pages().items():
             if name.endswith(".html"):
-                self.pages["published"].append(body.decode())
+                self.pages.setdefault("published", []).append(body.decode())
+
+    def _answered(self, entry: Entry) -> None:
+        """The forms that quote a public comment."""
+        self.pages.keep("reply", self.reader.opens(f"/-/comments/{entry.id}/reply"))
+        self.pages.keep("report", self.reader.opens(f"/-/comments/{entry.id}/report"))
 
 
 def _address(text: str) -> str:
@@ -176,4 +208,4 @@ def _address(text: str) -> str:
 def _site(text: str) -> str:
     """A website with as much of the text as the door takes."""
     url = "https://example.org/?" + re.sub(r'[\s\\"<>^`{|}]', "", text)[:400]
-    return url if is_web_address(url) else "https://example.org/"
+    return url if is_web_address(url) else f"https://example.org/?{quote(text[:100])}"

@@ -382,6 +382,19 @@ def test_deleting_for_ever_needs_the_number_typed(moderator: Moderator) -> None:
     assert moderator.blog.store.entries() == []
 
 
+def test_deleting_what_a_meaningless_search_would_find_is_refused_in_words(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator)
+    fields = {"form_token": moderator.token(), "q": "is:nowhere", "all": "yes", "typed": "1"}
+
+    answer = moderator.reader.posts("/-/desk/deletion", data=fields)
+
+    assert answer.status_code == 400
+    assert "This search means nothing" in answer.get_data(as_text=True)
+    assert len(moderator.blog.store.entries()) == 1
+
+
 @pytest.mark.parametrize(
     ("do", "status"),
     [("approve:9", 404), ("reply:9", 404), ("reply:x", 404), ("restore:1", 409), ("delete", 400)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 import xml.etree.ElementTree as XML
@@ -11,11 +12,16 @@ from typing import Any
 
 import pytest
 from actors import BlogFolder, Clock
+from click.testing import CliRunner
 from judging import Judgement, judge
-from spreading import Spread
+from spreading import Spread, arm
 from test_safe_html import Inspector, attacks
 
+from pingback_server.cli import permalien
+
 CASES = Path(__file__).resolve().parent / "cases" / "fields.json"
+# What a terminal obeys.
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f]")
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 # What the same fields hold where nobody means harm: everything that a page can show.
 HARMLESS = (
@@ -33,61 +39,75 @@ HARMLESS = (
     "-",
 )
 KINDS = {
-    *("form", "preview", "receipt", "reply", "ping", "published"),
-    *("desk: queue", "desk: entry", "desk: lists", "desk: sign-in", "desk: log"),
-    *("desk: posts", "desk: posts/new", "desk: posts/tit"),
+    *("form", "preview", "receipt", "own", "reply", "report", "contact", "ping", "ping form"),
+    *("published", "desk: queue", "desk: entry", "desk: deletion", "desk: lists", "desk: people"),
+    *("desk: welcome", "desk: posts", "desk: new post", "desk: post", "desk: sign-in"),
+    *("desk: pings", "desk: log"),
 }
+SAMPLE, SEED = 6, 2026
 
 
-# The whole is cut into so many blogs, that none is too large.
-SHARES = 12
+def own_texts() -> list[str]:
+    """Ours, for fields and for a comment's text."""
+    known: list[str] = json.loads(CASES.read_text("utf-8"))
+    return list(dict.fromkeys([*known, *attacks(every=10**6)]))
 
 
-def texts(share: int | None) -> list[str]:
-    """Ours for fields and some of the attacks on a comment's text; or one share of them all."""
-    own: list[str] = json.loads(CASES.read_text("utf-8"))
-    if share is None:
-        return list(dict.fromkeys([*own, *attacks(every=120)[::3]]))
-    return list(dict.fromkeys([*own, *attacks()]))[share::SHARES]
+def others() -> list[str]:
+    """Those of the collections that are not ours."""
+    own = set(own_texts())
+    return [text for text in attacks() if text not in own]
 
 
-def spread(folder: Path, built: Path, said: list[str]) -> Spread:
-    shutil.copytree(built, folder)
+@pytest.fixture(scope="module")
+def armed_blog(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blog with everything that a spread needs, built once."""
+    folder = tmp_path_factory.mktemp("armed") / "blog"
+    shutil.copytree(built_blog, folder)
+    arm(BlogFolder(folder))
+    return folder
+
+
+def spread(armed: Path, folder: Path, texts: list[str], more: list[str]) -> Spread:
+    shutil.copytree(armed, folder)
     blog = BlogFolder(folder)
-    blog.configure('DISCUSSION = {"close_after_days": 30_000, "comments_per_page": 30}')
     try:
-        return Spread(blog, Clock(), said)
+        return Spread(blog, Clock(), texts, more)
     finally:
         blog.__exit__()
 
 
 @pytest.fixture(scope="module")
-def harmless(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Spread:
-    return spread(tmp_path_factory.mktemp("harmless") / "blog", built_blog, list(HARMLESS))
+def harmless(armed_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Spread:
+    texts = list(HARMLESS)
+    return spread(armed_blog, tmp_path_factory.mktemp("harmless") / "blog", texts, texts)
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(n, marks=pytest.mark.soak) for n in (None, *range(SHARES))],
-    ids=["some", *(f"share-{n}" for n in range(SHARES))],
+    params=["some", pytest.param("all", marks=pytest.mark.soak)],
 )
 def hostile(
-    built_blog: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    armed_blog: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Spread:
-    return spread(tmp_path_factory.mktemp("hostile") / "blog", built_blog, texts(request.param))
+    """All texts; or some by a seed, so that a failure comes again."""
+    texts, more = own_texts(), others()
+    if request.param == "some":
+        chosen = random.Random(SEED).sample(texts, 3 * SAMPLE)
+        texts, more = chosen[:SAMPLE], chosen[SAMPLE:]
+    return spread(armed_blog, tmp_path_factory.mktemp("hostile") / "blog", texts, more)
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 def test_in_a_browser_nothing_runs_and_every_page_is_made_as_with_harmless_words(
     browser: Any, harmless: Spread, hostile: Spread
 ) -> None:
     assert set(hostile.pages) == set(harmless.pages) == KINDS
 
-    found: dict[str, Judgement] = {}
-    for kind, pages in hostile.pages.items():
-        expected, found[kind] = judge(browser, harmless.pages[kind]), judge(browser, pages)
-        found[kind].skeleton -= expected.skeleton
+    expected, found = judge(browser, harmless.pages), judge(browser, hostile.pages)
+    for kind, one in found.items():
+        one.skeleton -= expected[kind].skeleton
 
     assert {kind: one for kind, one in found.items() if one != Judgement()} == {}
 
@@ -125,22 +145,57 @@ def test_the_data_for_programs_in_each_page_is_json_that_ends_no_script(hostile:
         assert "<" not in block
 
 
-@pytest.mark.browser
-def test_the_judge_sees_what_runs_and_what_is_built(browser: Any) -> None:
-    page = "<!doctype html><title>x</title><body>{}<div class=said>{}</div></body>"
-    good = judge(browser, [page.format("<p>x</p>", "<em>x</em>")])
-    assert (good.ran, good.wrong) == (0, [])
+def test_programs_get_each_text_as_it_is_kept_and_terminals_no_controls(hostile: Spread) -> None:
+    with BlogFolder(hostile.blog.folder) as blog:
+        entries, rulings = blog.store.entries(), blog.store.rulings.listed()
+        people = blog.store.people.listed()
 
-    for outside, inside in (
-        ("<script>window.ran += 1</script>", ""),
-        ("<p onclick='window.ran += 1'>", ""),
-        ("<img src=https://elsewhere.invalid/x.png>", ""),
-        ("<a href='javascript:x'>x</a>", ""),
-        ("<!-- x -->", ""),
-        ("<h2>x</h2>", ""),
-        ("<p class=mine>x</p>", ""),
-        ("<p>x</p>", "<b>x</b>"),
-        ("<p>x</p>", "<em title=x>x</em>"),
-    ):
-        bad = judge(browser, [page.format(outside, inside)])
-        assert bad.ran or bad.wrong or bad.skeleton - good.skeleton, (outside, inside)
+    listed = {one["id"]: one for one in json.loads(said(hostile, "queue --status=all --json"))}
+    assert len(entries) > 4 * len(hostile.texts)
+    for entry in entries:
+        for name in ("author", "email", "url", "title", "text"):
+            assert listed[entry.id][name] == getattr(entry, name)
+    blocked = json.loads(said(hostile, "block --json"))
+    assert [one["note"] for one in blocked] == [one.note for one in rulings]
+    seated = json.loads(said(hostile, "user list --json"))
+    assert {one["display_name"] for one in seated} == {one.display_name for one in people}
+    assert len(json.loads(said(hostile, "ping list --json"))) > len(hostile.texts)
+    for command in ("queue --status=all", "block", "user list", "ping list"):
+        assert CONTROLS.findall(said(hostile, command)) == []
+
+
+def said(of: Spread, command: str) -> str:
+    """What a command says at that blog, asked in this process."""
+    answer = CliRunner(env=of.blog.environment).invoke(permalien, command.split())
+    assert answer.exit_code == 0, answer.output
+    return answer.stdout
+
+
+@pytest.mark.browser
+def test_the_judge_sees_what_runs_and_what_is_built_in_one_page_of_many(browser: Any) -> None:
+    page = "<!doctype html><html lang=en><head><title>x</title></head><body>{}"
+    page += "<div class=said>{}</div></body></html>\n"
+    good = page.format("<p>x</p>", "<em>x</em>")
+    pages = {
+        f"{outside} {inside}": [good, page.format(outside, inside), good]
+        for outside, inside in (
+            ("<script>window.ran += 1</script>", ""),
+            ("<p onclick='window.ran += 1'>", ""),
+            ("<img src=https://elsewhere.invalid/x.png>", ""),
+            ("<a href='javascript:x'>x</a>", ""),
+            ("<!-- x -->", ""),
+            ("<!-- x", ""),
+            ("<textarea>", ""),
+            ("</body><h2>x</h2>", ""),
+            ("<h2>x</h2>", ""),
+            ("<p class=mine>x</p>", ""),
+            ("<p>x</p>", "<b>x</b>"),
+            ("<p>x</p>", "<em title=x>x</em>"),
+            ("<p>x</p>", "</div><i>x</i>"),
+        )
+    }
+
+    expected = judge(browser, {"good": [good] * 3})["good"]
+    assert (expected.ran, expected.wrong) == (0, [])
+    for bad, one in judge(browser, pages).items():
+        assert one.ran or one.wrong or one.skeleton - expected.skeleton, bad

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import threading
@@ -28,8 +29,9 @@ from pingback_server.domain.markup import safe_html, sanitised
 from pingback_server.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
-# Collections of others' that are too many to be copied here, where there is a copy beside us.
-COLLECTIONS = ROOT.parent / "shared" / "cases" / "xss"
+# Collections of others' that are too many to be copied here, where there is a copy beside us, or
+# where COLLECTIONS names its folder.
+COLLECTIONS = Path(os.environ.get("COLLECTIONS", ROOT.parent / "shared" / "cases" / "xss"))
 TAGS = {"p", "br", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"}
 
 

@@ -9,7 +9,14 @@ from ...deeds import delete as deleting
 from ...deeds import edit as editing
 from ...deeds.edit import Correction
 from ...domain.discussion import Entry
-from ...domain.errors import Invalid, NoSuchComment, NotInThatState, PermalienError, TooLarge
+from ...domain.errors import (
+    BadFilter,
+    Invalid,
+    NoSuchComment,
+    NotInThatState,
+    PermalienError,
+    TooLarge,
+)
 from ...domain.filters import Filter, Selection, Tab
 from ...domain.people import Deed
 from ..pages import words_of_problem
@@ -86,6 +93,8 @@ def delete() -> ResponseReturnValue:
         if selected.is_empty or request.form.get("typed", "").strip() != str(number):
             return make_response(_asked_again(where, selected, number), 400)
         deleting.delete(selected, store=here.store, now=here.now(), by=person().name)
+    except BadFilter:
+        return show_notice(400, "search")
     except NoSuchComment:
         return show_notice(404, "gone")
     except NotInThatState:
