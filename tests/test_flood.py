@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import math
+import os
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,8 +18,9 @@ from urllib.parse import urlencode
 import pytest
 from actors import BlogFolder, FormFields, Serving, wait_until
 
-RATE = 200
+RATE, HONEST = 200, 5  # a second
 MOST_GROWTH = 50_000  # kB
+SOON = 0.5  # seconds, for 99 of 100
 _HEAD = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -82,34 +86,83 @@ def flooded(blog: BlogFolder, serving: Callable[..., Serving]) -> Iterator[Servi
     return service
 
 
-@pytest.mark.parametrize(
-    "seconds", [5, pytest.param(60, marks=pytest.mark.soak)], ids=["seconds", "a-minute"]
-)
-def test_every_honest_comment_is_accepted_while_spam_pours_in(
-    flooded: Serving, seconds: int
-) -> None:
-    blog = flooded.blog
-    fields = FormFields(flooded.get(blog.address("hello")).body).fields
-    elsewhere = FormFields(flooded.get(blog.address("bonjour")).body).fields
-    honest = http.client.HTTPConnection("127.0.0.1", flooded.port, timeout=30)
-    [web] = flooded.webs() or [flooded.process.pid]
-    before, answers = 0, []
+@dataclass(slots=True)
+class Writers:
+    """People who are honest, `HONEST` of them a second, ten of each network.
 
-    with Flood(flooded.port, fields) as flood:
-        for number in range(seconds):
-            time.sleep(1)
-            before = before or resident(web)
-            # One network a comment in ten: a village, not one house that writes sixty.
+    `waited` are the seconds until each was answered.
+    """
+
+    port: int
+    fields: dict[str, str]
+    answers: list[int] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+
+    def write(self, seconds: int) -> None:
+        """One comment after the other, for so long; who is answered late does not wait for it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        due = time.monotonic()
+        for number in range(seconds * HONEST):
+            due += 1 / HONEST
+            time.sleep(max(0.0, due - time.monotonic()))
+            said = {"author": "Ada", "comment": f"I have thought of it, {number}."}
+            begin = time.perf_counter()
             place = f"198.51.{number // 10}.7"
-            said = {**elsewhere, "author": "Ada", "comment": f"I have thought of it, {number}."}
-            answers.append(send(honest, said, place))
-    honest.close()
+            self.answers.append(send(connection, {**self.fields, **said}, place))
+            self.waited.append(time.perf_counter() - begin)
+        connection.close()
 
-    assert Counter(answers) == {303: seconds}
-    assert sum(flood.answers.values()) >= seconds * RATE // 4
+    def p99(self) -> float:
+        """How long 99 of 100 waited at most, in seconds."""
+        return sorted(self.waited)[math.ceil(0.99 * len(self.waited)) - 1]
+
+
+def flood_while_somebody_writes(service: Serving, seconds: int) -> tuple[Flood, Writers, int]:
+    """Both at once; the growth of the web process, in kB, from what it was after a second."""
+    fields = FormFields(service.get(service.blog.address("hello")).body).fields
+    elsewhere = FormFields(service.get(service.blog.address("bonjour")).body).fields
+    [web] = service.webs() or [service.process.pid]
+    writers = Writers(service.port, elsewhere)
+    with Flood(service.port, fields) as flood:
+        time.sleep(1)
+        before = resident(web)
+        writers.write(seconds)
+        grown = resident(web) - before
+    sys.stdout.write(
+        f"\n{sum(flood.answers.values()) / (seconds + 1):.0f} of {RATE} spam POST/s answered "
+        f"{dict(flood.answers)}; of {len(writers.answers)} honest comments "
+        f"{writers.answers.count(303)} accepted, p99 {writers.p99() * 1000:.0f} ms, longest "
+        f"{max(writers.waited) * 1000:.0f} ms; grown by {grown} kB; load {os.getloadavg()[0]:.1f}\n"
+    )
+    return flood, writers, grown
+
+
+def assert_all_honest_ones_are_in(
+    blog: BlogFolder, flood: Flood, writers: Writers, grown: int
+) -> None:
+    assert Counter(writers.answers) == {303: len(writers.waited)}
     # What looks like spam is shown once more or refused; what looks honest waits with the rest.
     assert flood.answers.keys() <= {200, 303, 429}
     assert flood.answers[200] > 0
-    assert resident(web) - before <= MOST_GROWTH
+    assert grown <= MOST_GROWTH
     kept = Counter((entry.author, entry.status) for entry in blog.store.entries())
-    assert kept == {("Ada", "pending"): seconds, ("Pills", "pending"): flood.answers[303]}
+    assert kept == {
+        ("Ada", "pending"): len(writers.answers),
+        ("Pills", "pending"): flood.answers[303],
+    }
+
+
+def test_every_honest_comment_is_accepted_while_spam_pours_in(flooded: Serving) -> None:
+    flood, writers, grown = flood_while_somebody_writes(flooded, 5)
+
+    assert sum(flood.answers.values()) >= 5 * RATE // 4
+    assert_all_honest_ones_are_in(flooded.blog, flood, writers, grown)
+
+
+@pytest.mark.soak
+def test_a_minute_of_it_keeps_no_honest_writer_waiting(flooded: Serving) -> None:
+    flood, writers, grown = flood_while_somebody_writes(flooded, 60)
+
+    assert sum(flood.answers.values()) >= 0.95 * 60 * RATE
+    assert_all_honest_ones_are_in(flooded.blog, flood, writers, grown)
+    assert writers.p99() <= SOON
