@@ -314,39 +314,70 @@ def _problem(page: str) -> str:
 
 # Why we say something else than WordPress: each is explained in docs/moderation.md.
 
-Cause = Callable[[Sent, str, Said], bool]
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A submission of which two things are said; `before` are those that came before it."""
+
+    sent: Sent
+    theirs: str
+    ours: Said
+    before: Sequence[Sent]
+
+    @property
+    def said(self) -> set[str]:
+        """Both verdicts."""
+        return {self.theirs, self.ours.verdict}
+
+    @property
+    def is_stricter(self) -> bool:
+        """Whether we hold what they publish, or suspect what they publish or hold."""
+        order = ("published", "held", "suspected")
+        return self.said <= set(order) and order.index(self.theirs) < order.index(self.ours.verdict)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the same text came before, to the same post."""
+        return any(
+            (one.post, one.comment) == (self.sent.post, self.sent.comment) for one in self.before
+        )
+
+
+Cause = Callable[[Difference], bool]
+_REFUSED = {"missing", "malformed", "empty", "too long", "parent", "unknown"}
+_LOOKALIKE = re.compile(r"geopolitics|10\.0\.0\.11|casinos|spills|ca<b>")
 CAUSES: Mapping[str, Cause] = {
-    "refused otherwise": lambda sent, theirs, ours: (
-        {theirs, ours.verdict} <= {"missing", "malformed", "empty", "too long", "parent", "unknown"}
+    "refused otherwise": lambda it: it.said <= _REFUSED,
+    "trust": lambda it: it.theirs == "published" and it.is_stricter and "newcomer" in it.ours.rules,
+    "flood": lambda it: it.theirs == "too many" and it.sent.after < _FLOOD_SECONDS,
+    "repeat": lambda it: "repeat" in it.said and it.is_repeated,
+    "parent": lambda it: it.ours.verdict == "parent" and it.sent.parent is not None,
+    "length": lambda it: (
+        "too long" in it.said and max(map(len, (it.sent.author, it.sent.comment))) > 100
     ),
-    "trust": lambda sent, theirs, ours: theirs == "published" and "newcomer" in ours.rules,
-    "flood": lambda sent, theirs, ours: theirs == "too many",
-    "repeat": lambda sent, theirs, ours: "repeat" in (theirs, ours.verdict),
-    "parent": lambda sent, theirs, ours: ours.verdict == "parent",
-    "length": lambda sent, theirs, ours: (
-        "too long" in (theirs, ours.verdict) and max(map(len, (sent.author, sent.comment))) > 100
+    "address": lambda it: it.ours.verdict == "malformed" and it.sent.email in _ODD,
+    "words": lambda it: (
+        it.theirs in ("held", "suspected")
+        and not {"words", "disallowed"} & set(it.ours.rules)
+        and _LOOKALIKE.search(it.sent.comment) is not None
     ),
-    "address": lambda sent, theirs, ours: ours.verdict == "malformed",
-    "words": lambda sent, theirs, ours: (
-        theirs in ("held", "suspected")
-        and _without_words(ours)
-        and re.search(r"geopolitics|10\.0\.0\.11|casinos|spills|ca<b>", sent.comment) is not None
+    "accents": lambda it: (
+        it.is_stricter and "words" in it.ours.rules and "lan, vraiment" in it.sent.comment
     ),
-    "accents": lambda sent, theirs, ours: "words" in ours.rules and "lan, vraiment" in sent.comment,
-    "suspicion": lambda sent, theirs, ours: bool({"bare", "markup", "links"} & set(ours.rules)),
+    "suspicion": lambda it: (
+        it.is_stricter and bool({"bare", "markup", "links"} & set(it.ours.rules))
+    ),
 }
+# Of two comments with less between them WordPress refuses the second, if they are somebody's.
+_FLOOD_SECONDS = 15
 
 
-def _without_words(ours: Said) -> bool:
-    return not {"words", "disallowed"} & set(ours.rules)
-
-
-def cause(sent: Sent, theirs: str, ours: Said) -> str:
+def cause(it: Difference) -> str:
     """Why the two differ: a name in `CAUSES`, or what nobody has explained."""
     for name, applies in CAUSES.items():
-        if applies(sent, theirs, ours):
+        if applies(it):
             return name
-    return f"unexplained: {theirs} there, {ours} here, for {sent!r:.300}"
+    return f"unexplained: {it.theirs} there, {it.ours} here, for {it.sent!r:.300}"
 
 
 def divergences(
@@ -357,9 +388,10 @@ def divergences(
     for scenario, words in zip(asked, theirs, strict=True):
         sent = [read(one) for one in scenario["submissions"]]
         answers = door.answers(scenario["name"], sent)
-        for one, word, ours in zip(sent, words, answers, strict=True):
+        for number, (word, ours) in enumerate(zip(words, answers, strict=True)):
             if word != ours.verdict:
-                yield scenario["name"], cause(one, word, ours)
+                it = Difference(sent[number], word, ours, sent[:number])
+                yield scenario["name"], cause(it)
 
 
 def read(value: Mapping[str, Any]) -> Sent:
