@@ -7,12 +7,13 @@ from sqlalchemy import bindparam, func, select
 from ..domain.discussion import Kind, Status
 from ..domain.rulings import Rulings
 from .engine import Database
-from .schema import comments
+from .schema import EMPTY, comments
 
 _DECIDED = (
     select(comments.c.status, func.max(comments.c.decided_at).label("at"))
     .where(
         comments.c.browser == bindparam("browser"),
+        comments.c.browser != EMPTY,  # as its sparse index has it
         comments.c.kind == Kind.COMMENT,
         comments.c.decided_at.is_not(None),
         comments.c.status.in_([Status.APPROVED, Status.SPAM]),

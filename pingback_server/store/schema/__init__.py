@@ -4,7 +4,7 @@
 their way; `rules` of the door; `people` at the desk; `work` to be done.
 """
 
-from .columns import GREATEST_ID, Moment, metadata, moment_of, text_of
+from .columns import EMPTY, GREATEST_ID, Moment, metadata, moment_of, text_of
 from .conversation import (
     actions,
     comments,
@@ -22,6 +22,7 @@ HEAD = "0005"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 __all__ = [
+    "EMPTY",
     "GREATEST_ID",
     "HEAD",
     "JobState",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Dialect, Enum, MetaData, String, TypeDecorator, text
+from sqlalchemy import CheckConstraint, Dialect, Enum, Index, MetaData, String, TypeDecorator, text
 
 GREATEST_ID = 2**31 - 1
 """The greatest number that a row can have on every engine: what an INTEGER of PostgreSQL holds."""
@@ -69,3 +69,12 @@ def check(column: str, listed: type[StrEnum]) -> CheckConstraint:
     """The rule that `column` holds one of the words `listed`."""
     known = ", ".join(f"'{word.value}'" for word in listed)
     return CheckConstraint(f"{column} IN ({known})", name=f"{column}_is_known")
+
+
+def sparse_index(column: str, has_value: str, *, unique: bool = False) -> Index:
+    """An index that SQLite keeps of the few rows whose `column` says something, and of no other.
+
+    Only a question that says `has_value` itself, or asks for one value of a column that else is
+    NULL, is answered by it (sqlite.org/partialindex.html §3).
+    """
+    return Index(None, column, unique=unique, sqlite_where=text(f"{column} {has_value}"))

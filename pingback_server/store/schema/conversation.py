@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from ...domain.discussion import Kind, Response, Status
-from .columns import EMPTY, NONE_YET, Moment, check, metadata, words
+from .columns import EMPTY, NONE_YET, Moment, check, metadata, sparse_index, words
 
 comments = Table(
     "comments",
@@ -65,11 +65,11 @@ comments = Table(
     Index(None, "status", "at"),
     Index(None, "status", "decided_at"),
     Index(None, "fingerprint"),
-    Index(None, "origin", unique=True),
+    sparse_index("origin", "IS NOT NULL", unique=True),
     Index(None, "network", "at"),
-    Index(None, "browser"),
-    Index(None, "cluster"),
-    Index(None, "replaces"),
+    sparse_index("browser", "<> ''"),
+    sparse_index("cluster", "IS NOT NULL"),
+    sparse_index("replaces", "IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -23,6 +23,10 @@ _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l
 def upgrade() -> None:
     """Add the words of each comment, and the table of pictures."""
     op.create_index("ix_comments_status_decided_at", "comments", ["status", "decided_at"])
+    if op.get_context().dialect.name == "sqlite":
+        for column in ("origin", "cluster", "replaces"):
+            _index_sparsely(column, "IS NOT NULL")
+        _index_sparsely("browser", "<> ''")
     op.create_table(
         "searched_words",
         sa.Column("comment", sa.Integer, nullable=False, autoincrement=False),
@@ -40,6 +44,13 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("digest", name="pk_avatars"),
     )
+
+
+def _index_sparsely(column: str, has_value: str) -> None:
+    """Leave most comments out of an index of what few have: each one would be written there too."""
+    name, some = f"ix_comments_{column}", sa.text(f"{column} {has_value}")
+    op.drop_index(name, "comments")
+    op.create_index(name, "comments", [column], unique=column == "origin", sqlite_where=some)
 
 
 def _fill(connection: sa.Connection) -> None:
