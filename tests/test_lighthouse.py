@@ -82,7 +82,7 @@ def address(demo: Serving, page: str) -> str:
     return f"http://localhost:{demo.port}{path}"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.soak)])
 def test_lighthouse_gives_full_marks_to(
     lighthouse: list[str], served_demo: Serving, tmp_path: Path, page: str
 ) -> None:

@@ -223,8 +223,9 @@ def test_a_database_from_the_future_is_left_alone(tmp_path: Path) -> None:
     assert database_file(tmp_path).read_bytes() == before
 
 
-# Dies before its n-th statement or commit, for every n there is; each time another process then
-# migrates. Forks, since a Python that has to import everything anew takes a second each time.
+# Dies before its n-th statement or commit, for every n there is, or every so many of them; each
+# time another process then migrates. Forks, since a Python that has to import everything anew takes
+# a second each time.
 _EVERY_DEATH = """
 import os, shutil, signal, sys
 import alembic.command, alembic.config
@@ -232,7 +233,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from pingback_server.store import Store
 
-folder, origin = sys.argv[1:]
+folder, origin, stride = sys.argv[1:]
 
 def die_at(step):
     steps = iter(range(1, step + 1))
@@ -254,7 +255,7 @@ def in_a_fork(step):
         os._exit(0 if is_current else 3)
     return os.waitpid(child, 0)[1]
 
-for step in range(1, 200):
+for step in range(1, 200, int(stride)):
     shutil.rmtree(f"{folder}/var", ignore_errors=True)
     shutil.copytree(origin, f"{folder}/var")
     outcome = in_a_fork(step)
@@ -267,9 +268,10 @@ print(step)
 """
 
 
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("release", [None, *RELEASED[:-1]])
 def test_a_migration_killed_at_any_step_is_done_by_the_next(
-    tmp_path: Path, release: str | None
+    tmp_path: Path, release: str | None, stride: int
 ) -> None:
     a_blog_of(tmp_path / "origin", release).close()
     whole = a_blog_of(tmp_path / "whole", release)
@@ -279,7 +281,7 @@ def test_a_migration_killed_at_any_step_is_done_by_the_next(
     origin = database_file(tmp_path / "origin").parent
 
     run = subprocess.run(
-        [sys.executable, "-c", _EVERY_DEATH, str(tmp_path), str(origin)],
+        [sys.executable, "-c", _EVERY_DEATH, str(tmp_path), str(origin), str(stride)],
         capture_output=True,
         text=True,
     )
@@ -287,7 +289,7 @@ def test_a_migration_killed_at_any_step_is_done_by_the_next(
     assert run.stderr == ""
     steps = int(run.stdout)
     assert steps > 10
-    for step in range(1, steps + 1):
+    for step in range(1, steps + 1, stride):
         blog = tmp_path / str(step)
         database_file(blog).parent.mkdir(parents=True)
         (tmp_path / f"after-{step}.db").rename(database_file(blog))

@@ -67,6 +67,10 @@ def checker() -> list[str]:
     return command
 
 
+# It throws dice to tell a language by the words, and a page of few words now and then loses.
+_GUESS = "This document appears to be written in"
+
+
 @pytest.fixture(scope="module")
 def objections(
     checker: list[str], site: BlogOfAllKinds, tmp_path_factory: pytest.TempPathFactory
@@ -84,6 +88,8 @@ def objections(
 
     said: dict[str, list[str]] = {file.name: [] for file in folder.iterdir()}
     for message in run(checker, folder):
+        if _GUESS in message["message"]:
+            continue
         line = message.get("lastLine", "?")
         said[message["url"].rpartition("/")[2]].append(f"line {line}: {message['message']}")
     return said
