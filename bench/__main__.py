@@ -12,7 +12,7 @@ from statistics import median
 
 import click
 
-from . import commenting, desk, isso, pings, publishing, rendering
+from . import commenting, desk, isso, ping_flood, pings, publishing, rendering
 from .blogs import CHECKOUT, demo, thousand_posts
 
 Row = tuple[str, str]
@@ -40,6 +40,9 @@ def _measured() -> Iterator[Sequence[Row]]:
         yield _commenting_rows(commenting.measure(small))
         yield _isso_rows()
         yield _ping_rows(pings.measure(small))
+        flooded = demo(Path(folder) / "flooded")
+        flooded.permalien("build")
+        yield [_flood_row(ping_flood.measure(flooded, pings.TARGET))]
         yield _peer_rows()
         yield [_reading_row(one) for one in pings.read_pages()]
         fresh = demo(Path(folder) / "fresh")
@@ -103,6 +106,15 @@ def _ping_rows(found: pings.Outcome) -> list[Row]:
         ),
         *((f"{name}s accepted a second", f"{rate:.0f}") for name, rate in found.rates.items()),
     ]
+
+
+def _flood_row(found: ping_flood.Outcome) -> Row:
+    what = f"called under {found.sent} pings ({found.refused} refused): a second;"
+    return (
+        f"{what} a host",
+        f"{found.rate:.1f}, {found.at_once} at once; {found.most_of_a_host} times, "
+        f"{found.least_pause:.2f} s between",
+    )
 
 
 def _peer_rows() -> list[Row]:

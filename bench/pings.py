@@ -23,8 +23,9 @@ from xml.sax.saxutils import escape
 from .blogs import Blog, served
 from .client import Answers, drive
 
-# By the demo blog's SITEURL.
-_TARGET = "http://localhost:8000/en/2026/11/18/what-a-permalink-promises/"
+TARGET = "http://localhost:8000/en/2026/11/18/what-a-permalink-promises/"
+"""A post of the demo blog, by its SITEURL."""
+
 _SECONDS = 8.0
 # A blog is pinged now and then: what counts is how long the one who pings has to wait.
 _RATE = 20.0
@@ -159,13 +160,13 @@ def _sources(numbers: Iterator[int]) -> Iterator[str]:
 
 def _webmentions(numbers: Iterator[int]) -> Iterator[bytes]:
     for source in _sources(numbers):
-        body = urlencode({"source": source, "target": _TARGET}).encode()
+        body = urlencode({"source": source, "target": TARGET}).encode()
         yield _post("/-/webmention", "application/x-www-form-urlencoded", body)
 
 
 def _pingbacks(numbers: Iterator[int]) -> Iterator[bytes]:
     for source in _sources(numbers):
-        yield _post("/-/pingback", "text/xml", _call(source, _TARGET))
+        yield _post("/-/pingback", "text/xml", _call(source, TARGET))
 
 
 def _call(*params: str) -> bytes:

@@ -16,6 +16,8 @@ from ping_actors import HELLO, Neighbour, Stranger
 
 from pingback_server.domain.pings import PingState
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 LINK = f'<p>Some words on <a href="{HELLO}">this post</a>, and more.</p>'
 
 # For each ping on its standard input, "NUMBER STEP": somebody begins to verify it and dies by

@@ -29,6 +29,8 @@ from pingback_server.domain.pings import (
 from pingback_server.domain.shown_pings import ShownPing
 from pingback_server.store import Door, Seen, Store, Taken, Verification
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=40)
 AT_WILL = Pace(pause=timedelta(0), hourly=1000)

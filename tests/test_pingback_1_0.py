@@ -15,6 +15,8 @@ from pingback_server.fetch import Fetcher
 from pingback_server.protocols.xmlrpc import Call, fault, read_call, success
 from pingback_server.store import Store
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 covers = pytest.mark.covers
 ELEMENT = re.compile(r'<link rel="pingback" href="([^"]+)" ?/?>')
 

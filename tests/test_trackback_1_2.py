@@ -10,6 +10,8 @@ from pingback_server.domain.targets import trackback_path
 from pingback_server.manifest import PublishedBlog
 from pingback_server.protocols.trackback import failure, read_fields
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 covers = pytest.mark.covers
 FORM = "application/x-www-form-urlencoded"
 TAKEN = "<error>0</error>"

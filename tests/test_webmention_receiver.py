@@ -9,6 +9,8 @@ import pytest
 from actors import Reader, visit
 from ping_actors import HELLO, SITE, SOURCE, Stranger
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 covers = pytest.mark.covers
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 
