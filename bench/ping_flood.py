@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, pairwise
@@ -34,16 +34,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a flood of `sent` pings, of which some were refused, has other hosts be called."""
+    """What a flood of `sent` pings in so many `seconds`, of which some were `refused`, has other
+    hosts be called."""
 
     sent: int
     refused: int
+    seconds: float
     calls: list[Call]
 
     @property
     def rate(self) -> float:
         """Calls of all hosts in a second."""
-        return len(self.calls) / _SECONDS
+        return len(self.calls) / self.seconds
 
     @property
     def least_pause(self) -> float:
@@ -77,11 +79,20 @@ def measure(blog: Blog, target: str) -> Outcome:
         _hosts_that_link(target) as (port, calls),
         running(command, blog.port, allowed) as server,
     ):
-        get(server.port, "/healthz")
+        _wait_until_it_answers(server.port)
         requests = _mentions(port, target)
         answers = drive(server.port, requests, seconds=_SECONDS, rate=_RATE, connections=8)
         seen = list(calls)
-    return Outcome(len(answers.milliseconds), len(answers.refused), seen)
+    return Outcome(len(answers.milliseconds), len(answers.refused), answers.seconds, seen)
+
+
+def _wait_until_it_answers(port: int) -> None:
+    """Two minutes at most: it listens before it has loaded what it answers with."""
+    for _ in range(3):
+        with suppress(TimeoutError):
+            get(port, "/healthz")
+            return
+    get(port, "/healthz")
 
 
 @contextmanager
