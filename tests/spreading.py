@@ -51,23 +51,29 @@ class Spread:
         self._fields = self.reader.form_of(blog.page("hello")).fields
         contact = (blog.output / "contact" / "index.html").read_text("utf-8")
         self._letter = FormFields(contact).fields
-        self._at_the_door()
         self._write_posts()
-        self.pages.update(DeskSpread(blog, clock, texts, more).pages)
+        desk = DeskSpread(blog, clock, texts, more)
+        self._at_the_door(texts)
+        desk.decide()
+        self._at_the_door(more)
+        self._whatever_else()
+        desk.spread()
+        self.pages.update(desk.pages)
         self._publish()
 
     def _typed(self, longest: int) -> list[str]:
         return [*self.texts, *bundles(self.more, longest)]
 
-    def _at_the_door(self) -> None:
-        for text in self._typed(TEXT):
-            self._refused(text)
-        for text in [*self.texts, *self.more]:
+    def _at_the_door(self, texts: Sequence[str]) -> None:
+        for text in texts:
             self._comments(text)
             self._private(text)
+
+    def _whatever_else(self) -> None:
         for number, text in enumerate(self._typed(SUBJECT)):
             self._pings(number, text)
         for number, text in enumerate(self._typed(TEXT)):
+            self._refused(text)
             self._own(text)
             self._failed_ping(number, text)
 

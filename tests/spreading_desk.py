@@ -52,6 +52,9 @@ class DeskSpread:
         self.pages = Pages()
         self.desk = Moderator(blog, clock, Role.OWNER)
         self._token = self.desk.token()
+
+    def spread(self) -> None:
+        """Everything but what `decide` does."""
         self._all_pages("desk: queue", "/-/desk?is=all")
         self._entries()
         self._queue()
@@ -97,13 +100,19 @@ class DeskSpread:
     def _corrects(self, number: int, **fields: str) -> None:
         self.pages.keep("desk: entry", self._sends(f"/-/desk/entries/{number}", **fields))
 
-    def _queue(self) -> None:
-        """What is sought stands in the box, in every link, and beside the notice with «Undo»."""
+    def decide(self) -> None:
+        """What is sought stands in the box, in every link, and beside the notice with «Undo».
+
+        Best done while the queue is short: each text is sought in all of it, again and again.
+        """
         for text in self.texts:
             done = self._decides(text)
             self._sends("/-/desk/decisions", **{"do": f"reply:{done}", f"reply-{done}": text})
             chosen = {"is": "all", "q": text, "after": text, "upto": text, "chosen": text}
             self._asks_to_delete(chosen)
+
+    def _queue(self) -> None:
+        """The same of bundles, where nothing is found."""
         for text in bundles(self.more, QUERY):
             sought = {"is": "trash", "q": text, "done": "1"}
             if self.pages.keep("desk: queue", self._opens("/-/desk", **sought)).status_code == 400:
