@@ -93,13 +93,7 @@ def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
         yield sql_cast(c.reasons, String).contains(f'["{wanted.rule}", ', autoescape=True)
     if wanted.site:
         domain = wanted.site.lower().removeprefix("www.")
-        yield or_(
-            *(
-                place.icontains(f"{before}{domain}", autoescape=True)
-                for place in (c.url, c.author_url, c.html)
-                for before in ("//", ".")
-            )
-        )
+        yield or_(*(_leads_to(place, domain) for place in (c.url, c.author_url, c.html)))
     if wanted.author:
         yield _has(c.author, wanted.author)
     if wanted.email:
@@ -108,6 +102,12 @@ def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
         said = searched_words.c.words
         words = (said.contains(folded_text(word), autoescape=True) for word in wanted.text)
         yield exists().where(searched_words.c.comment == c.id, *words)
+
+
+def _leads_to(place: ColumnElement[str], domain: str) -> ColumnElement[bool]:
+    """Whether there is the domain, or one below it; most places have not even its letters."""
+    beginnings = (place.icontains(f"{before}{domain}", autoescape=True) for before in ("//", "."))
+    return and_(place.icontains(domain, autoescape=True), or_(*beginnings))
 
 
 def _has(text: ColumnElement[str], part: str) -> ColumnElement[bool]:
