@@ -31,8 +31,6 @@ from pingback_server.store import Undone, Wording
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-pytestmark = pytest.mark.usefixtures("engine")
-
 covers = pytest.mark.covers
 LINK = f'<p>I read <a href="{HELLO}">this post</a> and agree.</p>'
 
