@@ -65,6 +65,7 @@ class Form:
     confirm: str = ""
     forget: str = ""
     keep_days: int = 365
+    asks_gravatar: bool = False
 
 
 class Talk:
