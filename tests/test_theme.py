@@ -91,6 +91,9 @@ class Talk:
     def face_of(self, comment: Comment) -> str:
         return ""
 
+    def picture_of(self, comment: Comment) -> str:
+        return ""
+
     def is_here(self, anchor: str) -> bool:
         return True
 
