@@ -25,9 +25,12 @@ _MARK = re.compile(r"[\\`*_\[<&\r\0]")
 _OPENING = re.compile(r"[>+~-]|[0-9]{1,9}[.)]")
 _BETWEEN_PARAGRAPHS = re.compile("\n\n+")
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
-    ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
-)
+_UNKNOWN = ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(_UNKNOWN)
+# Each bracket has the parser look for its end, up to twenty levels deep. Whoever writes more of
+# them than anybody needs gets brackets, and no links.
+_MOST_BRACKETS = 200
+_linkless = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable([*_UNKNOWN, "link"])
 
 
 def _absolute_only(tag: str, attribute: str, value: str) -> str | None:
@@ -51,7 +54,8 @@ def safe_html(text: str) -> str:
     """What `text`, a comment in Markdown, looks like: HTML of a few harmless tags."""
     rendered = _plain_paragraphs(text)
     if rendered is None:
-        rendered = str(_markdown.render(text))
+        parser = _markdown if text.count("[") <= _MOST_BRACKETS else _linkless
+        rendered = str(parser.render(text))
     return _NAMELESS_LINK.sub("", sanitised(rendered))
 
 
