@@ -331,7 +331,8 @@ def test_a_reader_can_send_the_address_of_a_page_without_a_script(page: HtmlElem
 
     assert (form.get("method"), form.get("action")) == ("post", "/-/webmention")
     fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
-    assert fields == {"target": f"{ROOT}/2026/11/20/hello/", "source": None}
+    target = f"{ROOT}/2026/11/20/hello/"
+    assert fields == {"by": "hand", "target": target, "source": None}
 
 
 # Closed and opened by hand

@@ -172,8 +172,8 @@ def test_those_who_take_every_connection_give_it_back(web: Web) -> None:
 
     with Dripping(web.port, head, mention(SLOW), number=520) as slow:
         wait_until(lambda: web.posts("/-/webmention", whole) == 201, 60)
+        wait_until(lambda: bool(slow.ended), 10)
 
-    assert len(slow.ended) > 0
     assert SLOW not in web.received()
 
 
