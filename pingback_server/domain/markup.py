@@ -27,9 +27,10 @@ _BETWEEN_PARAGRAPHS = re.compile("\n\n+")
 
 _UNKNOWN = ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(_UNKNOWN)
-# Each bracket has the parser look for its end, up to twenty levels deep. Whoever writes more of
-# them than anybody needs gets brackets, and no links.
-_MOST_BRACKETS = 200
+# For each bracket the parser looks for its end, if need be as far as the text goes. Where that is
+# more than 100,000 characters in all, ten times the longest comment, there are no links.
+_FARTHEST = 100_000
+_BRACKET = re.compile(r"[\[\]]")
 _linkless = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable([*_UNKNOWN, "link"])
 
 
@@ -54,9 +55,20 @@ def safe_html(text: str) -> str:
     """What `text`, a comment in Markdown, looks like: HTML of a few harmless tags."""
     rendered = _plain_paragraphs(text)
     if rendered is None:
-        parser = _markdown if text.count("[") <= _MOST_BRACKETS else _linkless
+        parser = _markdown if _way_to_ends_of_brackets(text) <= _FARTHEST else _linkless
         rendered = str(parser.render(text))
     return _NAMELESS_LINK.sub("", sanitised(rendered))
+
+
+def _way_to_ends_of_brackets(text: str) -> int:
+    """How many characters lie between every `[` and its `]`, or the end of the text."""
+    way, begun = 0, list[int]()
+    for bracket in _BRACKET.finditer(text):
+        if bracket[0] == "[":
+            begun.append(bracket.start())
+        elif begun:
+            way += bracket.start() - begun.pop()
+    return way + sum(len(text) - start for start in begun)
 
 
 def _plain_paragraphs(text: str) -> str | None:
