@@ -108,7 +108,7 @@ class Post:
         return f"{folder}comment-page-{number}/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
     """What the last build published, at the instant `built_at`.
 

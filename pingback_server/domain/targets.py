@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,12 @@ _TOKEN_LENGTH = 16
 _FIELD = re.compile(r"\{([^}]*)\}")
 
 
+@lru_cache(maxsize=1)
+def _addresses_of(blog: Manifest) -> OwnAddresses:
+    """Where the posts of a blog are found: made once for each time that it is published."""
+    return OwnAddresses(blog.blog.url, blog.posts.values())
+
+
 class Targets:
     """The addresses to which others may link, of the blog as it was last published.
 
@@ -30,7 +37,7 @@ class Targets:
         self._blog = blog
         self._is_there = is_there
         self._home = place_of(blog.blog.url)
-        self._addresses = OwnAddresses(blog.blog.url, blog.posts.values())
+        self._addresses = _addresses_of(blog)
 
     def post_at(self, target: str) -> Post:
         """The post at the absolute address `target`; its fragment and query make no difference.

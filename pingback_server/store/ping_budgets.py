@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, func, select, text
 
 from ..domain.discussion import PINGS, Status
 from ..domain.errors import QueueFull, TooMany
@@ -22,7 +22,9 @@ _LATELY: _Numbers = select(pings.c.id).where(
     pings.c.received_at > bindparam("since", type_=pings.c.received_at.type)
 )
 _UNDECIDED: _Numbers = select(comments.c.id).where(
-    comments.c.status == Status.PENDING, comments.c.kind.in_(PINGS)
+    comments.c.kind.in_(PINGS),
+    comments.c.kind != text("'comment'"),  # as the sparse index of them has it
+    comments.c.status == Status.PENDING,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ..domain.errors import NoSuchPing
 from ..domain.pings import PingState, ReceivedPing
@@ -35,6 +35,11 @@ COLUMNS = (
     pings.c.network,
 )
 _PING: Select[Any] = select(*COLUMNS)
+_BY_NUMBER = _PING.where(pings.c.id == bindparam("number"))
+_BY_TOKEN = _PING.where(pings.c.token == bindparam("token"))
+_OF_PAIR = _PING.where(
+    pings.c.source_key == bindparam("source_key"), pings.c.post == bindparam("post")
+)
 
 
 def ping_of(row: Iterable[Any]) -> ReceivedPing:
@@ -46,7 +51,7 @@ def by_number(connection: Connection, number: int) -> ReceivedPing:
     """NoSuchPing if there is none."""
     row = None
     if 0 < number <= GREATEST_ID:
-        row = connection.execute(_PING.where(pings.c.id == number)).first()
+        row = connection.execute(_BY_NUMBER, {"number": number}).first()
     if row is None:
         raise NoSuchPing(f"there is no ping with the number {number}")
     return ping_of(row)
@@ -54,7 +59,7 @@ def by_number(connection: Connection, number: int) -> ReceivedPing:
 
 def by_token(connection: Connection, token: str) -> ReceivedPing:
     """NoSuchPing if there is none."""
-    row = connection.execute(_PING.where(pings.c.token == token)).first()
+    row = connection.execute(_BY_TOKEN, {"token": token}).first()
     if row is None:
         raise NoSuchPing("there is no such ping")
     return ping_of(row)
@@ -62,8 +67,7 @@ def by_token(connection: Connection, token: str) -> ReceivedPing:
 
 def of_pair(connection: Connection, source_key: str, post: str) -> ReceivedPing | None:
     """What came before of the same source for the same post."""
-    same = _PING.where(pings.c.source_key == source_key, pings.c.post == post)
-    row = connection.execute(same).first()
+    row = connection.execute(_OF_PAIR, {"source_key": source_key, "post": post}).first()
     return None if row is None else ping_of(row)
 
 

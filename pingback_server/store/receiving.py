@@ -14,6 +14,7 @@ from .ping_budgets import Comer, check_budgets
 from .schema import pings
 
 VERIFY = outbox.VERIFY
+_INSERT = insert(pings).returning(pings.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _add(connection: Connection, claim: Claim, door: Door, now: datetime) -> int
         "network": claim.network,
         "given": dict(claim.given),
     }
-    number: int = connection.execute(insert(pings).values(row).returning(pings.c.id)).scalar_one()
+    number: int = connection.execute(_INSERT, row).scalar_one()
     return number
 
 

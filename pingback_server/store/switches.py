@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ..domain.actions import Verb
 from ..domain.errors import Unavailable
@@ -19,6 +19,7 @@ from .schema import post_switches
 from .writing import WritingQueue
 
 _ALL = select(post_switches.c.post, post_switches.c.comments, post_switches.c.pings)
+_ONE = _ALL.where(post_switches.c.post == bindparam("of_post"))
 _FRESH_FOR = timedelta(seconds=1)
 
 
@@ -81,7 +82,7 @@ def turn(connection: Connection, post: str, switch: Switch, decider: Decider) ->
 
 def switch_of(connection: Connection, post: str) -> Switch:
     """The switch of one post, in the transaction of `connection`."""
-    row = connection.execute(_ALL.where(post_switches.c.post == post)).first()
+    row = connection.execute(_ONE, {"of_post": post}).first()
     return AS_SET if row is None else Switch(row.comments, row.pings)
 
 

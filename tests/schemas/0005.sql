@@ -304,6 +304,7 @@ CREATE UNIQUE INDEX ix_sessions_digest ON sessions (digest);
 CREATE INDEX ix_sessions_user ON sessions (user);
 CREATE INDEX ix_failed_attempts_key_at ON failed_attempts ("key", at);
 CREATE INDEX ix_comments_status_decided_at ON comments (status, decided_at);
+CREATE INDEX ix_comments_kind_status_post ON comments (kind, status, post) WHERE kind <> 'comment';
 CREATE UNIQUE INDEX ix_comments_origin ON comments (origin) WHERE origin IS NOT NULL;
 CREATE INDEX ix_comments_cluster ON comments (cluster) WHERE cluster IS NOT NULL;
 CREATE INDEX ix_comments_replaces ON comments (replaces) WHERE replaces IS NOT NULL;

@@ -71,10 +71,10 @@ def check(column: str, listed: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({known})", name=f"{column}_is_known")
 
 
-def sparse_index(column: str, has_value: str, *, unique: bool = False) -> Index:
-    """An index that SQLite keeps of the few rows whose `column` says something, and of no other.
+def sparse_index(*columns: str, where: str, unique: bool = False) -> Index:
+    """An index that SQLite keeps of the few rows `where` this is so, and of no other.
 
-    Only a question that says `has_value` itself, or asks for one value of a column that else is
-    NULL, is answered by it (sqlite.org/partialindex.html §3).
+    Only a question that says `where` itself, or asks for one value of a column that else is NULL,
+    is answered by it (sqlite.org/partialindex.html §3).
     """
-    return Index(None, column, unique=unique, sqlite_where=text(f"{column} {has_value}"))
+    return Index(None, *columns, unique=unique, sqlite_where=text(where))

@@ -65,11 +65,12 @@ comments = Table(
     Index(None, "status", "at"),
     Index(None, "status", "decided_at"),
     Index(None, "fingerprint"),
-    sparse_index("origin", "IS NOT NULL", unique=True),
+    sparse_index("origin", where="origin IS NOT NULL", unique=True),
     Index(None, "network", "at"),
-    sparse_index("browser", "<> ''"),
-    sparse_index("cluster", "IS NOT NULL"),
-    sparse_index("replaces", "IS NOT NULL"),
+    sparse_index("browser", where="browser <> ''"),
+    sparse_index("cluster", where="cluster IS NOT NULL"),
+    sparse_index("replaces", where="replaces IS NOT NULL"),
+    sparse_index("kind", "status", "post", where="kind <> 'comment'"),
     sqlite_autoincrement=True,
 )
 

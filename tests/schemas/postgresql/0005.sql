@@ -458,6 +458,7 @@ CREATE UNIQUE INDEX ix_blocked_kind_value ON public.blocked USING btree (kind, v
 CREATE INDEX ix_comments_browser ON public.comments USING btree (browser);
 CREATE INDEX ix_comments_cluster ON public.comments USING btree (cluster);
 CREATE INDEX ix_comments_fingerprint ON public.comments USING btree (fingerprint);
+CREATE INDEX ix_comments_kind_status_post ON public.comments USING btree (kind, status, post);
 CREATE INDEX ix_comments_network_at ON public.comments USING btree (network, at);
 CREATE UNIQUE INDEX ix_comments_origin ON public.comments USING btree (origin);
 CREATE INDEX ix_comments_replaces ON public.comments USING btree (replaces);

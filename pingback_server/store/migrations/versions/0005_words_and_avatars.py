@@ -23,6 +23,12 @@ _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l
 def upgrade() -> None:
     """Add the words of each comment, and the table of pictures."""
     op.create_index("ix_comments_status_decided_at", "comments", ["status", "decided_at"])
+    op.create_index(
+        "ix_comments_kind_status_post",
+        "comments",
+        ["kind", "status", "post"],
+        sqlite_where=sa.text("kind <> 'comment'"),
+    )
     if op.get_context().dialect.name == "sqlite":
         for column in ("origin", "cluster", "replaces"):
             _index_sparsely(column, "IS NOT NULL")
