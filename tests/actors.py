@@ -155,6 +155,9 @@ def keep_by_engine(blog: Path, request: pytest.FixtureRequest) -> None:
     if "engine" in request.fixturenames and request.getfixturevalue("engine") == "postgresql":
         database = request.getfixturevalue("database")
         (blog / "permalien.env").write_text(f"PERMALIEN_DATABASE_URL={database}\n")
+        store = Store.open(database)
+        store.migrate()
+        store.close()
 
 
 class Author:

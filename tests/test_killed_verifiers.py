@@ -106,6 +106,7 @@ def test_whoever_is_killed_at_whatever_step_a_ping_ends_in_one_state_fetched_twi
     assert [(ping.state, ping.fetches) for ping in pings] == [("verified", 1)] * (1 + len(steps))
     assert sorted(entry.url for entry in entries) == sorted(ping.source for ping in pings)
     asked = Counter(path for path, _ in neighbour.asked)
-    assert set(asked.values()) == {1, 2}
+    assert set(asked.values()) <= {1, 2}
+    assert 2 in asked.values() or len(steps) < there_are  # a few may all lie before the page came
     # One for each, to tell the author; none to read a page once more.
     assert stranger.blog.store.waiting().jobs == len(entries)

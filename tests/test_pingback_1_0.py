@@ -6,6 +6,7 @@ import re
 
 import pytest
 from actors import visit
+from engines import on_sqlite_alone
 from ping_actors import HELLO, SITE, SOURCE, Stranger, a_call
 from store_actors import another_writer
 
@@ -162,6 +163,7 @@ def test_a_known_pair_is_fault_48(stranger: Stranger) -> None:
     assert len(stranger.received()) == 1
 
 
+@on_sqlite_alone
 @covers("PB-S02", "WM-R17")
 def test_what_only_we_are_to_blame_for_is_fault_0_and_may_be_sent_again(stranger: Stranger) -> None:
     store = Store.open(stranger.blog.settings.store_url, 0.1)

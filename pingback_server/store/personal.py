@@ -251,10 +251,11 @@ def _named_in(connection: Connection, person: Person) -> list[int]:
 def _rows(
     connection: Connection, listed: Table, column: Any, ids: Sequence[int]
 ) -> list[dict[str, Any]]:
+    by_number = select(listed).order_by(*listed.primary_key)
     return [
         dict(row._mapping)
         for some in comments.portions(ids)
-        for row in connection.execute(select(listed).where(column.in_(some)))
+        for row in connection.execute(by_number.where(column.in_(some)))
     ]
 
 
