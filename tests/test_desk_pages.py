@@ -171,3 +171,7 @@ def test_the_menu_leads_to_every_page_that_one_may_open(owner: Moderator) -> Non
         for link in links:
             who.opens(link)
         assert "/-/desk/account" in links
+
+
+def test_an_address_may_end_with_a_slash(owner: Moderator) -> None:
+    assert owner.opens("/-/desk/") == owner.opens("/-/desk")

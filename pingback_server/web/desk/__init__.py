@@ -63,4 +63,10 @@ def register(app: Flask) -> None:
     """Give `app` the desk."""
     for method, path, view in ROUTES:
         name = f"desk {method} {path}"
-        app.add_url_rule(HOME + path, endpoint=name, view_func=view, methods=[method])
+        app.add_url_rule(
+            HOME + path,
+            endpoint=name,
+            view_func=view,
+            methods=[method],
+            strict_slashes=False,  # whoever types the address may end it either way
+        )
