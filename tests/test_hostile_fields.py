@@ -20,8 +20,8 @@ from test_safe_html import Inspector, attacks
 from pingback_server.cli import permalien
 
 CASES = Path(__file__).resolve().parent / "cases" / "fields.json"
-# What a terminal obeys.
-CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f]")
+# What a terminal obeys; a tab is text.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 # What the same fields hold where nobody means harm: everything that a page can show.
 HARMLESS = (
