@@ -83,7 +83,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `protocols.small_picture`, `cli.picturing`
    - `deeds.refresh` what time alone changes; `deeds.publish` dirty pages become live ones
    - `processes` the door to child processes: `processes.building` Pelican, `processes.watching` the
-     roles, `processes.playing` who plays which, `processes.reading` what pelicanconf.py says
+     roles (its `processes.__main__`), `processes.saying` how they are heard,
+     `processes.playing` who plays which, `processes.reading` what pelicanconf.py says
    - `cli.checking`, `deeds.check` what is wrong with a blog; `domain.findings` how that is said;
      `processes.inspecting` has a build looked at
    - `plugins/`, at the top of the checkout, is Pelican's side of it (docs/architecture.md)

@@ -7,6 +7,8 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -356,6 +358,35 @@ def test_a_disk_that_is_full_under_the_log_ends_nothing(blog: BlogFolder, reader
         assert service.roles() == started
     finally:
         assert service.stop() == 0
+
+
+def test_the_watch_is_a_small_program_of_its_own(running: Serving) -> None:
+    small = memory_of(running.process.pid)
+
+    assert all(small < memory_of(pid) / 2 for pid in running.roles().values())
+
+
+def memory_of(pid: int) -> int:
+    """What a process has in memory, in kB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    [found] = re.findall(r"VmRSS:\s+(\d+) kB", status)
+    return int(found)
+
+
+def test_who_ends_a_service_while_it_becomes_its_watch_is_heard(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pingback_server.processes import Role, become_watch; "
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}); "
+        "os.kill(os.getpid(), signal.SIGTERM); "
+        "become_watch([Role('web', ['sleep', '60'])])"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+
+    assert (ended.returncode, ended.stderr[9:]) == (0, "ended\n")
+    assert processes_in(tmp_path) == []
 
 
 def test_a_program_that_cannot_be_run_is_tried_again() -> None:

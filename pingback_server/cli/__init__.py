@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
 from .. import __version__
 from ..domain.errors import PermalienError
+from ..processes import give_up_on_a_full_log
 from . import (
     checking,
     correcting,
@@ -67,12 +67,4 @@ def main() -> None:
         permalien(prog_name="permalien")
         sys.exit(0)
     finally:
-        _give_up_on_a_full_log()
-
-
-def _give_up_on_a_full_log() -> None:
-    """Drop what standard error could not take: Python would end with exit code 120 for it."""
-    try:
-        sys.stderr.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        give_up_on_a_full_log()

@@ -8,8 +8,9 @@ from threading import Event, Thread
 from ..deeds.fetch_avatars import ACCEPT, Get, fetch_avatars
 from ..domain.errors import PermalienError
 from ..fetch import Fetcher
+from ..processes import say
 from ..store import Store
-from .workplace import Workplace, now, say
+from .workplace import Workplace, now
 
 _LOOKS_EVERY = timedelta(minutes=1)
 _PATIENCE_AT_END = 3.0

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..deeds.refresh import due
 from ..domain.errors import BuildFailed, NotPublished, Unavailable
-from ..processes import hold, last_end, note_end
+from ..processes import hold, last_end, note_end, say
 from ..store import Store
 from .publishing import did
-from .workplace import Workplace, now, say
+from .workplace import Workplace, now
 
 _PAUSE = 0.3
 # What failed for a cause outside of the files is tried again without a change.

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from ..deeds.purge import purge
+from ..processes import say
 from ..store import Store
-from .workplace import Workplace, now, say
+from .workplace import Workplace, now
 
 _LOOKS_EVERY = timedelta(hours=1)
 

@@ -14,13 +14,13 @@ from ..deeds.publish import publish_if_dirty
 from ..deeds.refresh import mark_due
 from ..deeds.weigh import learn, weigh
 from ..domain.errors import BuildFailed, NotPublished, PermalienError, Unavailable
-from ..processes import Build, hold
+from ..processes import Build, hold, say
 from ..store import Job, Store
 from .picturing import Portraitist
 from .publishing import account
 from .purging import Purger
 from .verifying import Verifiers
-from .workplace import Workplace, now, say
+from .workplace import Workplace, now
 
 
 def _arrived(job: Job, store: Store) -> None:

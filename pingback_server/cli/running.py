@@ -16,11 +16,12 @@ from ..deeds.publish import publish, publish_if_dirty
 from ..domain.errors import BadSetting, BuildFailed, NotPublished
 from ..processes import (
     Role,
-    Watch,
+    become_watch,
     end_with_parent,
     is_held,
     note_tick,
     role_command,
+    say,
     ticked_within,
 )
 from ..server_settings import PREVIEW, is_loopback, read_secrets
@@ -31,7 +32,7 @@ from .purging import Purger
 from .roles import do_jobs, mark_due_pages, run_press, run_worker
 from .seating import first_link
 from .verifying import verify_what_is_due
-from .workplace import Workplace, now, say, workplace
+from .workplace import Workplace, now, workplace
 
 _ROLES = ("web", "worker", "press")
 # Cron calls `permalien tick` once a minute; a few times late is not dead.
@@ -129,8 +130,7 @@ def _serve_all(here: Workplace) -> None:
     else:
         say(f"{here.blog().blog.url}/ is served on {host}:{port}; Ctrl-C ends it")
         _say_how_to_begin(here)
-    Watch([*webs, *others], say).run()
-    say("ended")
+    become_watch([*webs, *others])
 
 
 def _build_first(here: Workplace) -> None:

@@ -13,9 +13,9 @@ from ..domain.errors import PermalienError
 from ..domain.pings import ReceivedPing
 from ..domain.source_pages import SourcePage
 from ..fetch import BeforeCall, Fetcher, Page, Validators
-from ..processes import read_source
+from ..processes import read_source, say
 from ..store import Store, Verification
-from .workplace import Workplace, now, say
+from .workplace import Workplace, now
 
 _AT_ONCE = 5
 _PATIENCE_AT_END = 3.0

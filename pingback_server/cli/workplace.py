@@ -106,10 +106,3 @@ def zone_of(here: Workplace) -> ZoneInfo:
 def now() -> datetime:
     """The clock of the commands."""
     return datetime.now(UTC)
-
-
-def say(line: str) -> None:
-    """A line for whoever watches the service's output, if it can still be written."""
-    # A full disk under the log, or a terminal that was closed, must not end the service.
-    with suppress(OSError):
-        click.echo(f"{now():%H:%M:%S} {line}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,11 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 30.0
 _SETTLED_AFTER = 10.0
 _STOP_WITHIN = 10.0
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -51,8 +54,9 @@ class Watch:
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then stop the roles and return when all have ended."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOPPING:
             signal.signal(number, lambda *_: self._stopping.set())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
         try:
             for role in self.roles:
                 self._start(role)
@@ -98,6 +102,17 @@ class Watch:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def become_watch(roles: Sequence[Role]) -> NoReturn:
+    """Have this process be the watch over `roles` from now on, and forget all that it has loaded.
+
+    What the command has needed to begin is four times as large as a watch. A SIGTERM meanwhile
+    waits until there is somebody to take it.
+    """
+    told = json.dumps([[role.name, role.command, role.file_descriptors] for role in roles])
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    os.execv(sys.executable, (sys.executable, "-m", __package__, told))
 
 
 def _how(code: int) -> str:
