@@ -187,9 +187,12 @@ class Spread:
         for number, text in enumerate(titles):
             title = " ".join(re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
             self.blog.write_post(f"titled-{number}", title or "None", "Words.")
+        for number in range(51):  # more than the desk lists on one page
+            self.blog.write_post(f"other-{number}", "Another", "Words.", Status="draft")
 
     def _publish(self) -> None:
         """Publish all that is approved by now, and what readers then see of it."""
+        self._talk()
         entries = self.blog.store.entries()
         kept = [one for one in entries if one.kind not in (Kind.REPORT, Kind.MESSAGE)]
         decide([one.id for one in kept], Status.APPROVED, store=self.blog.store, now=self.clock())
@@ -199,6 +202,14 @@ class Spread:
         for name, body in self.blog.pages().items():
             if name.endswith(".html"):
                 self.pages.setdefault("published", []).append(body.decode())
+
+    def _talk(self) -> None:
+        """Answers to answers, as deep as a page nests them and deeper."""
+        parent = None
+        for _ in range(7):
+            said = Submission("hello", parent, "Ann", "", "", "Words", "<p>Words</p>")
+            parent = self.blog.store.add(said, Verdict(Status.PENDING), self.clock()).id
+            self.clock.passes(minutes=11)
 
     def _answered(self, entry: Entry) -> None:
         """The forms that quote a public comment."""

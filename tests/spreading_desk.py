@@ -181,7 +181,7 @@ class DeskSpread:
             self.pages.keep("desk: post", changed)
         for path in sorted((self.blog.folder / "content").glob("titled-*.md")):
             self.pages.keep("desk: post", self._opens(f"/-/desk/posts/{path.name}"))
-        self.pages.keep("desk: posts", self._opens("/-/desk/posts"))
+        self._all_pages("desk: posts", "/-/desk/posts")
 
     def _signing_in(self) -> None:
         """The name comes back, and where one wanted to go: soon without a look at the password."""
