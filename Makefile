@@ -5,6 +5,8 @@ PORT ?= 8000
 UPGRADE ?=
 
 PYTHON := .venv/bin/python
+# A test waits as long as it computes: half as many files again at work as there are processors.
+WORKERS ?= $$(( ($$(nproc) * 3 + 1) / 2 ))
 PYTEST := $(PYTHON) -m pytest
 
 help: ## list what can be done
@@ -15,7 +17,7 @@ run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=â€
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
 test: browser checkers lint ## pass every test, a real browser's included
-	@$(PYTEST) -n auto --dist loadfile
+	@$(PYTEST) -n $(WORKERS) --dist loadfile
 
 check: lint ## the quick part of it: format, lint, types, the tests without a browser
 	@$(PYTEST) -q -m 'not soak and not browser'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..domain.errors import BadRuling
+from ..domain.form import tidy_line
 from ..domain.rulings import About, RulingKind, about
 from ..store import Store
 
@@ -18,7 +19,7 @@ def trust(
 
     BadRuling for what anybody can pretend to be. Unavailable.
     """
-    store.rulings.trust(_provable(kind, value), note, now=now, by=by)
+    store.rulings.trust(_provable(kind, value), tidy_line(note), now=now, by=by)
 
 
 def untrust(kind: RulingKind, value: str, *, store: Store) -> bool:
