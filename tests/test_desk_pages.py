@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from actors import BlogFolder, Clock
@@ -12,7 +13,7 @@ from store_actors import said
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
 from pingback_server.domain.people import Role
-from pingback_server.domain.pings import Claim, PingState, Problem
+from pingback_server.domain.pings import Claim, Pace, PingState, Problem
 from pingback_server.store.receiving import Door
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -128,11 +129,17 @@ def test_the_numbers_say_how_each_rule_has_done(owner: Moderator) -> None:
 @pytest.fixture
 def failed(owner: Moderator) -> int:
     """The number of a ping whose source has no link."""
+    return fails(owner, "post")
+
+
+def fails(owner: Moderator, page: object) -> int:
+    """The same of a page of that name."""
     store, now = owner.blog.store, owner.clock()
-    claim = Claim(Kind.WEBMENTION, "https://other.example/post", "http://localhost:8000/hello/")
-    door = Door("hello", "other.example/post", "other.example", "t" * 32)
+    claim = Claim(Kind.WEBMENTION, f"https://other.example/{page}", "http://localhost:8000/hello/")
+    door = Door("hello", f"other.example/{page}", "other.example", f"{page}".rjust(32, "t"))
     store.pings.receive(claim, door, now=now)
-    taken = store.pings.take(now, lease=LEASE, by="worker")
+    at_will = Pace(pause=timedelta(0), hourly=1000)
+    taken = store.pings.take(now, lease=LEASE, by="worker", pace=at_will)
     assert taken
     store.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
     return taken.ping.id
@@ -143,6 +150,17 @@ def test_a_ping_that_failed_is_shown_with_why(owner: Moderator, failed: int) -> 
 
     assert 'href="https://other.example/post"' in page
     assert "The page has no link to the post that a reader could follow." in page
+
+
+def test_pings_that_failed_are_listed_a_hundred_on_a_page(owner: Moderator) -> None:
+    for number in range(101):
+        fails(owner, number)
+
+    pages = [owner.opens(f"/-/desk/pings{page}") for page in ("", "?page=2")]
+
+    first, second = (re.findall(r">https://other.example/(\d+)<", page) for page in pages)
+    assert first == [str(number) for number in range(100, 0, -1)]
+    assert second == ["0"]
 
 
 def test_a_ping_that_failed_is_read_again_when_asked(owner: Moderator, failed: int) -> None:

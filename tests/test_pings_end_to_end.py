@@ -82,6 +82,9 @@ def test_the_author_takes_one_in_by_hand_and_sees_what_became_of_it(
     [first, _] = author.runs("ping", "list", "--json").json()
     assert (first["id"], first["state"], first["comment"]) == (1, "verified", 1)
     assert "#1 verified" in author.runs("ping", "list", "--state", "verified").out
+    said, last = author.runs("ping", "list", "--last", "1").out.splitlines()
+    assert said == "1 came before these; --last 2 shows all."
+    assert " #2 " in last
     assert author.runs("ping", "check", "99").code == 1
 
 

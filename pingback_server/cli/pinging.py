@@ -54,16 +54,26 @@ def take_in(source: str, target: str) -> None:
     show_default=True,
     help="Which to show.",
 )
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="How many to show, of those that came last.",
+)
 @click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
-def list_pings(state: str, as_json: bool) -> None:
-    """Show what became of the pings, oldest first."""
+def list_pings(state: str, last: int, as_json: bool) -> None:
+    """Show what became of the pings that came last, oldest first."""
     here = workplace()
     states = list(PingState) if state == "all" else [PingState(state)]
     with here.store() as store:
-        pings = store.pings.listed(states)
+        pings = store.pings.listed(states, last)
+        earlier = store.pings.count(states) - len(pings)
     if as_json:
         click.echo(json.dumps([_object(one) for one in pings], ensure_ascii=False, indent=1))
         return
+    if earlier > 0:
+        click.echo(f"{earlier} came before these; --last {earlier + len(pings)} shows all.")
     zone = here.blog().blog.timezone
     for one in pings:
         click.echo(f"{there(one.received_at, zone)}  {_line(one)}")

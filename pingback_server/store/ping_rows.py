@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from ..domain.errors import NoSuchPing
 from ..domain.pings import PingState, ReceivedPing
@@ -71,7 +71,17 @@ def of_pair(connection: Connection, source_key: str, post: str) -> ReceivedPing 
     return None if row is None else ping_of(row)
 
 
-def listed(connection: Connection, states: Collection[PingState]) -> list[ReceivedPing]:
-    """The pings in these states, oldest first."""
-    chosen = _PING.where(pings.c.state.in_(list(states))).order_by(pings.c.received_at, pings.c.id)
-    return [ping_of(row) for row in connection.execute(chosen)]
+def listed(
+    connection: Connection, states: Collection[PingState], most: int | None = None, later: int = 0
+) -> list[ReceivedPing]:
+    """The pings in these states, oldest first: all, or the `most` before the `later` last ones."""
+    came = (pings.c.received_at.desc(), pings.c.id.desc())
+    chosen = _PING.where(pings.c.state.in_(list(states))).order_by(*came)
+    chosen = chosen.limit(most).offset(later or None)
+    return [ping_of(row) for row in connection.execute(chosen)][::-1]
+
+
+def count(connection: Connection, states: Collection[PingState]) -> int:
+    """How many pings are in these states."""
+    counted = select(func.count()).where(pings.c.state.in_(list(states)))
+    return connection.execute(counted).scalar_one()

@@ -45,10 +45,17 @@ class Pings:
         with self._database.reading() as connection:
             return ping_rows.by_token(connection, token)
 
-    def listed(self, states: Collection[PingState]) -> list[ReceivedPing]:
-        """The pings in these states, oldest first."""
+    def listed(
+        self, states: Collection[PingState], most: int | None = None, *, later: int = 0
+    ) -> list[ReceivedPing]:
+        """The pings in these states, oldest first: all, or the `most` before the `later` last."""
         with self._database.reading() as connection:
-            return ping_rows.listed(connection, states)
+            return ping_rows.listed(connection, states, most, later)
+
+    def count(self, states: Collection[PingState]) -> int:
+        """How many pings are in these states."""
+        with self._database.reading() as connection:
+            return ping_rows.count(connection, states)
 
     # ---- reading their sources
 
