@@ -11,6 +11,7 @@ from ..domain.discussion import Verdict
 from ..domain.pings import FAILED_MOST, Budgets, Claim, Pace, PingState, Problem, ReceivedPing
 from ..domain.shown_pings import ShownPing
 from . import calling, confirming, forgetting, ping_rows, receiving, verifying
+from .bare import bare
 from .confirming import Seen
 from .engine import Database
 from .outbox import Lease
@@ -29,9 +30,9 @@ class Pings:
     def receive(
         self, claim: Claim, door: Door, *, now: datetime, budgets: Budgets | None = None
     ) -> Taken:
-        """Keep a claim, with its job, before returning. TooMany, QueueFull."""
+        """Keep a claim, with its job, before returning. Closed, TooMany, QueueFull."""
         allowed = budgets or Budgets()
-        return self._queue.run(
+        return self._queue.take_in(
             lambda c: receiving.receive(c, claim, door, budgets=allowed, now=now)
         )
 
@@ -140,6 +141,6 @@ class Pings:
 def _ask_now(connection: Connection, number: int, now: datetime) -> ReceivedPing:
     ping = ping_rows.by_number(connection, number)
     if ping.state in (PingState.FAILED, PingState.WITHDRAWN):
-        receiving.begin_anew(connection, ping, now)
-    verifying.ask_now(connection, ping_rows.by_number(connection, number), now)
+        ping = receiving.begin_anew(bare(connection), ping, ping, now)
+    verifying.ask_now(connection, ping, now)
     return ping_rows.by_number(connection, number)
