@@ -47,7 +47,7 @@ def receive_ping(claim: Claim, door: Doorkeeper, now: datetime) -> Taken:
     if targets.is_ours(claim.source) and targets.own_post_at(claim.source) in (None, post):
         raise SourceRefused("a page of this blog pings as a post, and another one than itself")
     _check_open(post, door, now)
-    if door.rulings.blocks_host(source.host):
+    if door.rulings.blocks_host(source.host) or door.rulings.blocks_network(claim.ip):
         raise Blocked("the author takes no pings from there")
     entrance = Door(post.id, page_key(source.url), source.counted_as, secrets.token_hex(16))
     return door.store.pings.receive(claim, entrance, now=now, budgets=door.budgets)

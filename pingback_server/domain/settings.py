@@ -124,10 +124,12 @@ class DiscussionSettings:
         2, _whole(0, 1000), "A comment with this many links waits for you; 0 does not count them."
     )
     moderation_words: tuple[str, ...] = _setting(
-        (), _words, "Words and phrases with which a comment waits for you."
+        (), _words, "Words and phrases with which a comment or a ping waits for you."
     )
     disallowed_words: tuple[str, ...] = _setting(
-        (), _words, "Words and phrases with which a comment is taken for spam."
+        (),
+        _words,
+        "Words and phrases with which a comment is taken for spam and a ping is refused.",
     )
     old_post_days: int = _setting(
         365,

@@ -62,8 +62,8 @@ def _question(bounds: Sequence[_Bound], mark: str) -> tuple[str, tuple[str, ...]
     """How many there are of each, counted along one index and no further than is allowed; and what
     has to be given, in its order."""
     counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM {bound.counted} LIMIT :most_{bound.budget}) AS counted)"
-        for bound in bounds
+        f"(SELECT count(*) FROM (SELECT 1 FROM {one.counted} LIMIT :most_{one.budget}) AS counted)"
+        for one in bounds
     )
     return _NAMED.sub(mark, f"SELECT {counts}"), tuple(_NAMED.findall(counts))
 

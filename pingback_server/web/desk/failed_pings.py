@@ -30,6 +30,7 @@ _WHY = {
     Problem.UNREADABLE: later("The page could not be read."),
     Problem.IS_TARGET: later("The page leads on to this blog itself."),
     Problem.BLOCKED: later("Its host has been blocked since."),
+    Problem.RULED_OUT: later("What it says, or where it leads, is on your lists."),
 }
 
 
