@@ -174,15 +174,17 @@ def test_a_ping_that_failed_is_read_again_when_asked(owner: Moderator, failed: i
 
 def test_what_came_from_a_domain_is_swept_out_with_it(owner: Moderator) -> None:
     store = owner.blog.store
-    said(store, "Buy", url="https://shop.example/")
+    said(store, "Buy at https://shop.example/")
     said(store, "Hello")
     owner.opens("/-/desk/lists")
 
     owner.does("sweep", subject="shop.example")
 
     assert store.rulings.all().blocks_host("shop.example")
-    assert [entry.text for entry in store.entries([Status.SPAM])] == ["Buy"]
-    assert [entry.text for entry in store.entries([Status.PENDING])] == ["Hello"]
+    assert [entry.text for entry in store.entries([Status.SPAM])] == [
+        "Buy at https://shop.example/"
+    ]
+    assert "Hello" in [entry.text for entry in store.entries([Status.PENDING])]
 
 
 def test_the_host_of_a_ping_is_blocked_from_there(owner: Moderator, failed: int) -> None:
