@@ -212,11 +212,16 @@ class DiscussionSettings:
         return frozenset(field for field, is_required in asked.items() if is_required)
 
 
-def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
+def read_discussion_settings(given: object) -> DiscussionSettings:
     """Check the author's `DISCUSSION` and fill in the defaults.
 
     Raises BadSetting that names every wrong key, what it has to be, and the nearest known name.
     """
+    if not isinstance(given, Mapping):
+        raise BadSetting(
+            'pelicanconf.py: DISCUSSION has to be keys with values, as in {"comments": True}, '
+            f"not {given!r}"
+        )
     known = {item.name: item.metadata["check"] for item in fields(DiscussionSettings)}
     problems = []
     for key, value in given.items():
