@@ -12,6 +12,7 @@ _ADDRESS = re.compile(r"https?://|\bwww\.[^\s.]+\.", re.IGNORECASE)
 _ADDRESS_WHOLE = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 # Markup of other systems, written by programs that try all of them: no reader of our form does.
 _FOREIGN = re.compile(r"\[(?:url|link)\b[^\]\n]{0,500}\]|<a\s[^>\n]{0,500}href", re.IGNORECASE)
+_ONE_LINK = re.compile(r"\[(?:https?://)?[^\]\s]{1,500}\]\((https?://)", re.IGNORECASE)
 _QUOTED = re.compile(r"`[^`\n]*`")
 _FEW_LETTERS = 25
 _EACH_TOO_MANY = 0.5
@@ -20,12 +21,14 @@ _MOST = 2.5
 
 def count(text: str) -> int:
     """How many addresses stand in `text`; `[address](address)` is one link, and counts once."""
-    if "//" not in text and "ww." not in text.lower():
+    if not _may_have_address(text):
         return 0
     return len(_ADDRESS.findall(_ONE_LINK.sub(r"\1", text)))
 
 
-_ONE_LINK = re.compile(r"\[(?:https?://)?[^\]\s]{1,500}\]\((https?://)", re.IGNORECASE)
+def _may_have_address(text: str) -> bool:
+    """False for nearly every text without one, at a tenth of what looking for one takes."""
+    return "//" in text or "ww." in text.lower()
 
 
 def many(case: Case) -> Reason | None:
@@ -53,7 +56,7 @@ def foreign(case: Case) -> Reason | None:
 def bare(case: Case) -> Reason | None:
     """A link with hardly a word beside it."""
     text = case.fields.comment
-    if case.is_trusted or not _ADDRESS.search(text):
+    if case.is_trusted or not _may_have_address(text) or not _ADDRESS.search(text):
         return None
     said = sum(map(str.isalnum, _ADDRESS_WHOLE.sub("", text)))
     if said >= _FEW_LETTERS:
