@@ -15,17 +15,22 @@ from .workplace import Workplace, now, workplace
 
 
 class _Pings(click.Group):
-    """A group whose first word may also be an address: then a ping is taken in."""
+    """A group whose first word may be no command but an address: then a ping is taken in."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and "://" in args[0]:
+        is_command = not args or args[0] in self.commands or args[0].startswith("-")
+        if not is_command and len(args) > 1:
             args = ["take", *args]
         return super().parse_args(ctx, args)
 
 
 @click.group(cls=_Pings)
 def ping() -> None:
-    """SOURCE TARGET: take in, as the author, that the page SOURCE links to the post TARGET."""
+    """Take a ping in by hand, and see what became of all.
+
+    `permalien ping SOURCE TARGET` takes in, as the author, that the page SOURCE links to the post
+    TARGET.
+    """
 
 
 @ping.command(name="take", hidden=True)
