@@ -13,7 +13,7 @@ help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
-	@[ ! -f content/conversation.json ] || .venv/bin/permalien import content/conversation.json
+	@[ ! -f content/conversation.json ] || .venv/bin/permalien import content/conversation.json > /dev/null
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
 test: browser checkers lint ## pass every test, a real browser's included
