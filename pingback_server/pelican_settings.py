@@ -42,6 +42,8 @@ PLUGINS = [
     "excerpts",
     "inspection",
 ]
+# Those that the theme cannot do without; the press says so where one was left out.
+THEME_NEEDS = ("discussion", "linked_data")
 
 # Pelican imports the class by its name before it looks at PLUGIN_PATHS.
 if PLUGIN_PATHS[0] not in sys.path:

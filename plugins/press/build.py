@@ -44,6 +44,7 @@ class Press(pelican.Pelican):
     def __init__(self, settings: dict[str, Any]) -> None:
         live = Path(os.path.realpath(settings["OUTPUT_PATH"]))
         with reported(Outcome()), refusing(Diagnosis(Path(settings["PATH"]), live, live)):
+            _check_plugins(settings)
             super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
     def run(self) -> None:
@@ -156,3 +157,15 @@ def _is_autoreload() -> bool:
     """Whether it is Pelican's autoreload that called us."""
     callers = (frame.f_code for frame, _ in traceback.walk_stack(None))
     return pelican.autoreload.__code__ in callers
+
+
+def _check_plugins(settings: dict[str, Any]) -> None:
+    """BuildError if PLUGINS was set anew, without what the theme cannot do without."""
+    named = {getattr(plugin, "__name__", plugin) for plugin in settings["PLUGINS"] or ()}
+    missing = [name for name in settings.get("THEME_NEEDS", ()) if name not in named]
+    if missing:
+        raise BuildError(
+            f"PLUGINS leaves out {' and '.join(missing)}, which the theme needs; add your own by "
+            'PLUGINS += ["name"]',
+            file="pelicanconf.py",
+        )
