@@ -18,6 +18,7 @@ from ..service import service
 from .access import needs, person
 from .frame import render, show_notice, words
 from .place import Place, place
+from .reasons import name_of
 from .republishing import republishing
 from .rows import KINDS, TABS, Shown, shown
 
@@ -82,7 +83,7 @@ def queue() -> ResponseReturnValue:
         notice=notice(request.args.get("done", ""), t),
         state=republishing(),
         kinds=_kinds(where, t),
-        rules=sorted(SCORING),
+        rules=[(rule, name_of(rule, t)) for rule in sorted(SCORING)],
         may={deed.name: person().may(deed) for deed in Deed},
     )
 
