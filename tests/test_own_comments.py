@@ -190,6 +190,21 @@ def test_a_trusted_browsers_public_comment_stays_and_its_page_is_made_anew(
     assert dirty.posts == {"hello"}
 
 
+def test_a_link_that_is_put_below_an_old_post_later_waits_as_one_that_comes_with_it(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    blog.configure('DISCUSSION = {"moderation": "suspects", "close_after_days": 0}')
+    blog.build()
+    clock.passes(days=400)
+    receipt = sent(reader, comment="I agree with all of it.")
+    assert blog.store.entry(1).status is Status.APPROVED
+
+    edits(reader, receipt, "I agree with all of it, as I say at https://pills.example/ too.")
+
+    entry = blog.store.entry(1)
+    assert (entry.status, [one.rule for one in entry.reasons]) == (Status.PENDING, ["old-post"])
+
+
 def test_without_that_browser_a_public_comment_that_is_changed_waits_again(
     reader: Reader, blog: BlogFolder, clock: Clock
 ) -> None:
