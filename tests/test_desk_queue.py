@@ -230,7 +230,25 @@ def test_what_was_decided_is_undone_from_the_notice(moderator: Moderator) -> Non
     page = moderator.does("1")
 
     assert states(moderator) == ["pending"]
-    assert "Undone." in page
+    assert "Undone: 1 entry marked as spam." in page
+    assert "Undo the one before" not in page
+
+
+def test_what_was_done_before_is_undone_step_by_step(moderator: Moderator) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens()
+    moderator.does("spam:1")
+    moderator.blog.store.decide([2], Status.TRASH, now=moderator.clock(), by="ben")
+    moderator.opens("/-/desk?is=spam")
+    moderator.does("trash:1")
+
+    page = moderator.does("3")
+    assert "Undone: 1 entry put in the trash." in page
+    assert '<button id="undo" name="action" value="1">Undo the one before, too</button>' in page
+    moderator.does("1")
+
+    assert states(moderator) == ["pending", "trash"]
 
 
 def test_nothing_happens_when_the_enter_key_sends_the_form(moderator: Moderator) -> None:
@@ -301,6 +319,26 @@ def test_a_reply_publishes_itself_and_what_it_answers(moderator: Moderator) -> N
     assert states(moderator) == ["approved", "approved"]
     assert "Your reply is published." in page
     assert "<em>answer</em>" in moderator.blog.store.entry(2).html
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "signature"),
+    [(Role.MODERATOR, "Ben B.", "Ben B."), (Role.AUTHOR, "", "ben"), (Role.OWNER, "", "Ada")],
+)
+def test_a_reply_is_signed_by_who_wrote_it(
+    blog: BlogFolder, clock: Clock, role: Role, shown: str, signature: str
+) -> None:
+    blog.configure('AUTHOR = "Ada"')
+    blog.write_post("hello", "Hello", "Words.", Author="ben")
+    blog.build()
+    ben = Moderator(blog, clock, role, "ben", shown)
+    arrives(ben, "The question")
+    ben.opens()
+
+    ben.does("reply:1", **{"reply-1": "The answer"})
+
+    answer = blog.store.entry(2)
+    assert (answer.author, answer.is_by_author) == (signature, True)
 
 
 def test_a_correction_is_made_on_a_page_of_its_own(moderator: Moderator) -> None:
