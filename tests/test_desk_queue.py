@@ -212,6 +212,13 @@ def test_a_button_decides_and_leads_back_with_a_notice(
     assert rows(page) == [2]
 
 
+@pytest.mark.parametrize("after", ["0001-01-01T00:00:00+23:59~1", "9999-12-31T23:59-23:59~1", "~"])
+def test_a_place_that_no_page_begins_at_is_the_first_page(moderator: Moderator, after: str) -> None:
+    arrives(moderator)
+
+    assert rows(moderator.opens(f"/-/desk?{urlencode({'after': after})}")) == [1]
+
+
 def test_after_a_decision_the_next_row_is_in_sight(moderator: Moderator) -> None:
     arrives(moderator)
     arrives(moderator)
