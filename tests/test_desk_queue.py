@@ -348,6 +348,31 @@ def test_a_reply_is_signed_by_who_wrote_it(
     assert (answer.author, answer.is_by_author) == (signature, True)
 
 
+def test_what_is_reported_is_decided_on_one_step_from_the_report(moderator: Moderator) -> None:
+    arrives(moderator, "The insult", PUBLIC)
+    report = Verdict(Status.PENDING, (Reason("report", "A reader reports what it answers."),))
+    arrives(moderator, "Take this away", report, kind=Kind.REPORT, parent=1)
+    link = html.document_fromstring(moderator.opens()).xpath("//a[.='Decide on number 1']/@href")
+
+    moderator.opens(*link)
+    moderator.does("trash:1")
+
+    assert states(moderator) == ["trash", "pending"]
+
+
+def test_all_below_one_post_is_one_step_from_a_row(moderator: Moderator) -> None:
+    arrives(moderator, post="hello")
+    arrives(moderator, post="a post of mine.md")
+    blog = moderator.blog
+    blog.write_post("spaces", "Spaces", "Words.", Id="a post of mine.md")
+    blog.build()
+    page = html.document_fromstring(moderator.opens())
+
+    links = page.xpath("//a[.='All below this post']/@href")
+
+    assert [rows(moderator.opens(link)) for link in links] == [[1], [2]]
+
+
 def test_a_correction_is_made_on_a_page_of_its_own(moderator: Moderator) -> None:
     arrives(moderator, "Teh text")
     page = moderator.opens("/-/desk/entries/1")
