@@ -5,17 +5,19 @@ PORT ?= 8000
 UPGRADE ?=
 
 PYTHON := .venv/bin/python
+# A test waits as long as it computes: half as many files again at work as there are processors.
+WORKERS ?= $$(( ($$(nproc) * 3 + 1) / 2 ))
 PYTEST := $(PYTHON) -m pytest
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## build the demo blog and serve it on http://localhost:8000 (PORT=… changes it)
-	@[ ! -f content/conversation.json ] || .venv/bin/permalien import content/conversation.json
+	@[ ! -f content/conversation.json ] || .venv/bin/permalien import content/conversation.json > /dev/null
 	@PORT=$(PORT) exec .venv/bin/permalien serve
 
 test: browser checkers lint ## pass every test, a real browser's included
-	@$(PYTEST) -n auto --dist loadfile
+	@$(PYTEST) -n $(WORKERS) --dist loadfile
 
 check: lint ## the quick part of it: format, lint, types, the tests without a browser
 	@$(PYTEST) -q -m 'not soak and not browser'

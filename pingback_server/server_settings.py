@@ -236,7 +236,7 @@ def _ours(environment: Mapping[str, str]) -> dict[str, str]:
 def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
     named = environment.get("PERMALIEN_ENV_FILE")
     path = Path(named) if named else blog / "permalien.env"
-    if not named and not path.is_file():
+    if not named and not path.exists():
         return {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

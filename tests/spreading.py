@@ -15,6 +15,7 @@ from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Entry, Kind, Response, Status, Submission, Verdict
 from pingback_server.domain.form import is_web_address, tidy_text
 from pingback_server.domain.markup import safe_html
+from pingback_server.domain.quoting import lines, one_line
 from pingback_server.domain.source_pages import SourcePage
 
 _EMAIL = re.compile(r"[@\s<>(),:;\"\[\]\\]")
@@ -125,12 +126,12 @@ class Spread:
         self._worker.read = lambda page, *_: SourcePage(
             links=True,
             shown_url=page.url,
-            title=text[:300],
-            site=text[:100],
+            title=one_line(text, 300),
+            site=one_line(text, 100),
             response=response,
-            author=text[:100],
-            excerpt=text[:300],
-            content=text,
+            author=one_line(text, 100),
+            excerpt=lines(text, 300),
+            content=lines(text, len(text)),
             fragment=text,
         )
         self._worker.verifies()

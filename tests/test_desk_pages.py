@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from actors import BlogFolder, Clock
@@ -12,7 +13,7 @@ from store_actors import said
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
 from pingback_server.domain.people import Role
-from pingback_server.domain.pings import Claim, PingState, Problem
+from pingback_server.domain.pings import Claim, Pace, PingState, Problem
 from pingback_server.store.receiving import Door
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -135,11 +136,17 @@ def test_the_numbers_and_the_filters_name_each_rule_in_words(owner: Moderator) -
 @pytest.fixture
 def failed(owner: Moderator) -> int:
     """The number of a ping whose source has no link."""
+    return fails(owner, "post")
+
+
+def fails(owner: Moderator, page: object) -> int:
+    """The same of a page of that name."""
     store, now = owner.blog.store, owner.clock()
-    claim = Claim(Kind.WEBMENTION, "https://other.example/post", "http://localhost:8000/hello/")
-    door = Door("hello", "other.example/post", "other.example", "t" * 32)
+    claim = Claim(Kind.WEBMENTION, f"https://other.example/{page}", "http://localhost:8000/hello/")
+    door = Door("hello", f"other.example/{page}", "other.example", f"{page}".rjust(32, "t"))
     store.pings.receive(claim, door, now=now)
-    taken = store.pings.take(now, lease=LEASE, by="worker")
+    at_will = Pace(pause=timedelta(0), hourly=1000)
+    taken = store.pings.take(now, lease=LEASE, by="worker", pace=at_will)
     assert taken
     store.pings.fail(taken, Problem.NO_LINK, "no link", now=now)
     return taken.ping.id
@@ -152,6 +159,17 @@ def test_a_ping_that_failed_is_shown_with_why(owner: Moderator, failed: int) -> 
     assert "The page has no link to the post that a reader could follow." in page
 
 
+def test_pings_that_failed_are_listed_a_hundred_on_a_page(owner: Moderator) -> None:
+    for number in range(101):
+        fails(owner, number)
+
+    pages = [owner.opens(f"/-/desk/pings{page}") for page in ("", "?page=2")]
+
+    first, second = (re.findall(r">https://other.example/(\d+)<", page) for page in pages)
+    assert first == [str(number) for number in range(100, 0, -1)]
+    assert second == ["0"]
+
+
 def test_a_ping_that_failed_is_read_again_when_asked(owner: Moderator, failed: int) -> None:
     owner.opens("/-/desk/pings")
 
@@ -159,6 +177,21 @@ def test_a_ping_that_failed_is_read_again_when_asked(owner: Moderator, failed: i
 
     assert "other.example" not in page
     assert owner.blog.store.pings.by_number(failed).state is PingState.RECEIVED
+
+
+def test_what_came_from_a_domain_is_swept_out_with_it(owner: Moderator) -> None:
+    store = owner.blog.store
+    said(store, "Buy at https://shop.example/")
+    said(store, "Hello")
+    owner.opens("/-/desk/lists")
+
+    owner.does("sweep", subject="shop.example")
+
+    assert store.rulings.all().blocks_host("shop.example")
+    assert [entry.text for entry in store.entries([Status.SPAM])] == [
+        "Buy at https://shop.example/"
+    ]
+    assert "Hello" in [entry.text for entry in store.entries([Status.PENDING])]
 
 
 def test_the_host_of_a_ping_is_blocked_from_there(owner: Moderator, failed: int) -> None:

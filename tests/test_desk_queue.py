@@ -400,6 +400,20 @@ def test_what_an_entry_comes_from_can_be_blocked_and_that_undone(moderator: Mode
     assert not moderator.blog.store.rulings.all().blocks_host("shop.example")
 
 
+def test_the_site_of_a_ping_can_be_swept_out_and_that_undone(moderator: Moderator) -> None:
+    arrives(moderator, url="https://shop.example/x", kind=Kind.PINGBACK)
+    arrives(moderator, "More of it", url="https://www.shop.example/")
+    arrives(moderator, "Honest", url="https://honest.example/")
+    moderator.opens()
+
+    moderator.does("sweep:1:domain:shop.example")
+    assert states(moderator) == ["spam", "spam", "pending"]
+    moderator.does("2")
+
+    assert states(moderator) == ["pending", "pending", "pending"]
+    assert moderator.blog.store.rulings.all().blocks_host("shop.example")
+
+
 def test_only_what_an_entry_comes_from_can_be_blocked(moderator: Moderator) -> None:
     arrives(moderator)
     token = moderator.token()

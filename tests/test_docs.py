@@ -63,6 +63,18 @@ def test_every_command_stands_in_the_docs_and_has_a_help_text(name: str) -> None
     assert permalien.commands[name].help
 
 
+def test_no_list_of_commands_breaks_a_sentence_off() -> None:
+    groups = [permalien, *(one for one in permalien.commands.values() if hasattr(one, "commands"))]
+
+    lists = [
+        group.get_help(click.Context(group, terminal_width=80)).split("Commands:")[1]
+        for group in groups
+    ]
+
+    assert "  init     Make a new blog in DIR." in lists[0]
+    assert not [line for one in lists for line in one.splitlines() if line.endswith("...")]
+
+
 def test_no_command_stands_in_the_docs_that_does_not_exist() -> None:
     said = {row.split()[1] for row in rows_of("docs/commands.md")}
 

@@ -12,7 +12,7 @@ from ping_actors import HELLO, SOURCE, Stranger, Worker
 from store_actors import HELD, NOON, a_comment, address
 
 from pingback_server.domain.discussion import Kind, Response, Status
-from pingback_server.domain.errors import HostBusy, QueueFull, TooMany
+from pingback_server.domain.errors import Closed, HostBusy, QueueFull, TooMany
 from pingback_server.domain.filters import Filter, Selection
 from pingback_server.domain.networks import counted_as
 from pingback_server.domain.pings import (
@@ -27,6 +27,7 @@ from pingback_server.domain.pings import (
     spread,
 )
 from pingback_server.domain.shown_pings import ShownPing
+from pingback_server.domain.switches import Switch
 from pingback_server.store import Door, Seen, Store, Taken, Verification
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -444,3 +445,13 @@ def test_looks_lie_ever_further_apart() -> None:
     assert next_look(timedelta()) == hour
     assert next_look(hour) == 23 * hour
     assert next_look(timedelta(days=200)) == timedelta(days=180)
+
+
+def test_a_post_closed_by_hand_takes_no_ping_whatever_the_door_knew(kept: Store) -> None:
+    kept.switches.set("a-post", Switch(pings=False), now=NOON, by="author")
+
+    with pytest.raises(Closed):
+        knocks(kept, 1, post="a-post")
+
+    assert kept.pings.listed(list(PingState)) == []
+    assert not knocks(kept, 1, post="another").is_known

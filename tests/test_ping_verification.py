@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from actors import NOON
-from ping_actors import HELLO, SOURCE, Neighbour, Stranger, Worker, a_page
+from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Entry, Response, Status
@@ -728,6 +728,22 @@ def test_what_waits_for_a_host_that_is_always_busy_is_given_up_after_two_days(
     assert worker.verifies().problem == "unreachable"
 
 
+def test_an_answer_that_is_not_the_page_takes_nothing_away(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    scripted(worker, says(links=False), status=202)
+
+    ping = worker.looks_again(hours=2)
+
+    assert ping is not None
+    assert (ping.state, ping.failures) == ("verified", 1)
+    assert published(worker) == ["A title"]
+
+
 # ---- who may skip the queue
 
 
@@ -764,6 +780,81 @@ def test_a_site_to_which_the_blog_links_is_trusted_only_if_the_author_says_so(
     worker.verifies()
 
     assert published(worker) == ["A title"]
+
+
+def test_its_sender_can_see_that_a_page_could_not_be_read_so_far(
+    stranger: Stranger, worker: Worker
+) -> None:
+    status = stranger.mentions().headers["Location"].removeprefix(SITE)
+    scripted(worker, status=503)
+
+    worker.verifies()
+
+    page = stranger.reader.opens(status).get_data(as_text=True)
+    assert "Thank you. The page will be read soon." in page
+    assert "The page could not be read so far. It is tried again by itself" in page
+
+
+# ---- what the author rules out
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        (RulingKind.PATTERN, "cheap * pills"),
+        (RulingKind.DOMAIN, "pills.example"),
+    ],
+)
+def test_a_page_that_says_what_the_author_has_blocked_is_not_taken(
+    stranger: Stranger, worker: Worker, kind: RulingKind, what: str
+) -> None:
+    store = worker.blog.store
+    store.rulings.block(about(kind, what), now=worker.clock(), by="author")
+    stranger.mentions()
+    scripted(worker, says(title="Cheap blue pills", author_url="https://shop.pills.example/"))
+
+    ping = worker.verifies()
+
+    assert (ping.state, ping.problem) == ("failed", "ruled-out")
+    assert store.entries() == []
+
+
+def test_words_that_are_not_allowed_here_are_not_allowed_in_pings_either(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.blog.configure('DISCUSSION["disallowed_words"] = ["casino"]')
+    stranger.blog.build()
+    stranger.mentions()
+    scripted(worker, says(title="The Casino of words"))
+
+    assert worker.verifies().problem == "ruled-out"
+
+
+def test_a_word_that_waits_for_the_author_waits_in_a_ping_of_somebody_trusted_too(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.blog.configure('DISCUSSION["moderation_words"] = ["casino"]')
+    stranger.blog.build()
+    worker.blog.store.rulings.trust(
+        about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
+    )
+    stranger.mentions()
+    scripted(worker, says(title="The casino of words"))
+
+    worker.verifies()
+
+    assert [reason.rule for reason in one(worker).reasons] == ["words"]
+
+
+def test_who_sends_from_a_blocked_network_is_refused(stranger: Stranger) -> None:
+    store, now = stranger.blog.store, stranger.clock()
+    assert stranger.mentions().status_code == 201
+
+    store.rulings.block(about(RulingKind.NETWORK, "127.0.0.0/8"), now=now, by="author")
+    stranger.clock.passes(seconds=1)
+
+    assert stranger.mentions("https://another.example/").status_code == 403
+    assert stranger.pingbacks("https://another.example/") == 49
 
 
 # ---- F5: who reads may die

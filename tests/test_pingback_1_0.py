@@ -134,6 +134,14 @@ def test_a_source_that_nobody_would_read_is_fault_16(stranger: Stranger, source:
 
 
 @covers("PB-S05")
+@covers("PB-S05", "PB-S06")
+@pytest.mark.parametrize(
+    "path", ["/-/webmention", "/-/pingback", "/-/trackback/7", "/xmlrpc.php", "/healthz"]
+)
+def test_what_the_service_answers_at_is_there_and_no_target(stranger: Stranger, path: str) -> None:
+    assert stranger.pingbacks(target=f"{SITE}{path}") == 33
+
+
 def test_a_target_that_certainly_does_not_exist_is_fault_32(stranger: Stranger) -> None:
     assert stranger.pingbacks(target=f"{SITE}/nothing-like-a-post/") == 32
 
@@ -226,6 +234,12 @@ def test_another_method_than_post_is_told_so(stranger: Stranger, path: str, meth
         (b"<a/>", -32600),
         (b"<methodCall><params/></methodCall>", -32600),
         (a_call(SOURCE, HELLO, method="system.multicall"), -32601),
+        (
+            a_call("X", method="system.multicall").replace(
+                b"<string>X</string>", b"<array><data/></array>"
+            ),
+            -32601,
+        ),
         (a_call(method="system.listMethods"), -32601),
         (a_call("1", method="pingback.extensions.getPingbacks"), -32601),
         (a_call(SOURCE), -32602),

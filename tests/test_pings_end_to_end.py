@@ -75,13 +75,18 @@ def test_the_author_takes_one_in_by_hand_and_sees_what_became_of_it(
     taken = author.runs("ping", page, HELLO)
     failed = author.runs("ping", without.replace("127.0.0.1", "127.0.0.2"), HELLO)
     refused = author.runs("ping", "ftp://example.org/", HELLO)
+    no_address = author.runs("ping", "example.org", HELLO)
 
     assert taken.out == f"#1 verified webmention {page} -> {HELLO}, number 1 in the queue\n"
     assert "failed" in failed.out or "received" in failed.out
-    assert refused.code == 1
+    assert refused.code == no_address.code == 1
+    assert "the source is no page" in no_address.err
     [first, _] = author.runs("ping", "list", "--json").json()
     assert (first["id"], first["state"], first["comment"]) == (1, "verified", 1)
     assert "#1 verified" in author.runs("ping", "list", "--state", "verified").out
+    said, last = author.runs("ping", "list", "--last", "1").out.splitlines()
+    assert said == "1 came before these; --last 2 shows all."
+    assert " #2 " in last
     assert author.runs("ping", "check", "99").code == 1
 
 

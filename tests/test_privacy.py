@@ -192,3 +192,11 @@ def test_the_notice_stands_at_the_form(blog: BlogFolder, slug: str, words: tuple
     [notice] = html.document_fromstring(blog.page(slug)).xpath("//details[@class='help']")
 
     assert [word for word in words if word not in notice.text_content()] == []
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_what_is_no_e_mail_address_is_not_looked_for(talk: BlogFolder, command: str) -> None:
+    said = runs(talk, "privacy", command, "ada")
+
+    assert said.exit_code == 2
+    assert "'ada' is no e-mail address" in said.output

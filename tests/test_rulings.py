@@ -131,6 +131,13 @@ def test_what_is_written_otherwise_than_it_has_to_be_is_refused(
         about(kind, value)
 
 
+def test_what_a_terminal_would_obey_is_no_part_of_a_ruling(store: Store) -> None:
+    block(PATTERN, "buy \x1b[31mnow*", store=store, now=NOON, by="author", note="loud\x07\nones")
+
+    [ruling] = store.rulings.listed()
+    assert (ruling.about.value, ruling.note) == ("buy [31mnow", "loud ones")
+
+
 def test_a_ruling_is_kept_with_its_note_and_who_made_it(store: Store) -> None:
     block(DOMAIN, "Spam.Example", store=store, now=NOON, by="author", note="pills")
 

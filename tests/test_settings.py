@@ -127,6 +127,11 @@ def test_a_choice_that_cannot_be_is_refused_by_its_key(key: str, value: object, 
     assert rule in str(refusal.value)
 
 
+def test_choices_that_are_no_keys_with_values_are_refused() -> None:
+    with pytest.raises(BadSetting, match=r"DISCUSSION has to be keys with values.* not 'closed'"):
+        read_discussion_settings("closed")
+
+
 def test_a_key_that_is_none_is_refused_with_the_nearest() -> None:
     with pytest.raises(BadSetting, match=r"'treads_depth'\] .* \(did you mean 'thread_depth'\?\)"):
         read_discussion_settings({"treads_depth": 3})
@@ -163,6 +168,30 @@ def test_a_legal_notice_that_is_nowhere_fails_the_build(blog: BlogFolder) -> Non
 
     with pytest.raises(BuildFailed, match="LEGAL_PAGE: no page has the slug 'notice'"):
         blog.build()
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('SITEURL = "blog.example"', "SITEURL has to be .* such as https://blog.example.org"),
+        ('TIMEZONE = "Europe/Pariis"', "TIMEZONE has to be a name such as Europe/Paris"),
+        ('OUTPUT_PATH = "."', "OUTPUT_PATH is .*content would be public"),
+        ('PATH, OUTPUT_PATH = "/usr/share/doc", "."', "OUTPUT_PATH is .*var would be public"),
+        ('OUTPUT_PATH = "content/live"', "OUTPUT_PATH is .* among your sources"),
+        ('THEME = "nowhere"', "^pelicanconf.py: Could not find the theme nowhere$"),
+        ("1 / 0", "^pelicanconf.py:[0-9]+: ZeroDivisionError: division by zero$"),
+    ],
+)
+def test_what_no_blog_can_be_built_with_is_told_by_its_name(
+    blog: BlogFolder, setting: str, words: str
+) -> None:
+    blog.configure(setting)
+
+    with pytest.raises(BuildFailed, match=words):
+        blog.build()
+
+    assert not (blog.folder / "index.html").exists()
+    assert not (blog.folder / "content" / "live").exists()
 
 
 # PERMALIEN_*
@@ -369,6 +398,13 @@ def test_an_env_file_that_cannot_be_read_is_refused(
         read_server_settings(folder, {"PERMALIEN_ENV_FILE": str(folder / "other")})
 
     assert words in str(refusal.value)
+
+
+def test_a_folder_in_the_place_of_the_env_file_is_refused(folder: Path) -> None:
+    (folder / "permalien.env").mkdir()
+
+    with pytest.raises(BadSetting, match="PERMALIEN_ENV_FILE cannot be read"):
+        read_server_settings(folder, {})
 
 
 # Secrets

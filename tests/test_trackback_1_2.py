@@ -31,7 +31,13 @@ def test_trackbacks_are_not_taken_unless_the_author_wants_them(
 
 @covers("TB-C01", "TB-C03", "TB-S01", "TB-S04")
 @pytest.mark.parametrize(
-    "path", ["/-/trackback/7", "/2026/11/20/hello/trackback/", "/wp-trackback.php?p=7"]
+    "path",
+    [
+        "/-/trackback/7",
+        "/2026/11/20/hello/trackback/",
+        "/2026/11/20/hello/trackback",
+        "/wp-trackback.php?p=7",
+    ],
 )
 def test_a_trackback_is_taken_at_the_address_of_its_post(stranger: Stranger, path: str) -> None:
     assert stranger.trackbacks(path, title="I disagree", blog_name="Stranger") == TAKEN
@@ -49,7 +55,13 @@ def test_a_post_without_a_number_has_an_address_made_of_its_id(stranger: Strange
 
 
 @pytest.mark.parametrize(
-    "path", ["/-/trackback/7", "/2026/11/20/hello/trackback/", "/wp-trackback.php?p=7"]
+    "path",
+    [
+        "/-/trackback/7",
+        "/2026/11/20/hello/trackback/",
+        "/2026/11/20/hello/trackback",
+        "/wp-trackback.php?p=7",
+    ],
 )
 def test_who_comes_there_with_a_browser_is_led_to_the_post(stranger: Stranger, path: str) -> None:
     answer = stranger.reader.opens(path)

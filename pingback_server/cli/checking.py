@@ -16,10 +16,11 @@ from .workplace import workplace
 @click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
-    """Say what is wrong: links, pictures, heads of posts, settings, the machine.
+    """Say what is wrong, with file and line.
 
-    The blog is built as for publishing, but nothing of it goes live. The exit code is 1 if anything
-    is wrong; notes are not.
+    Looked at are links, pictures, heads of posts, settings and the machine. The blog is built as
+    for publishing, but nothing of it goes live. The exit code is 1 if anything is wrong; notes are
+    not.
     """
     found = look(workplace().settings, os.environ)
     wrong = sum(one.is_wrong for one in found)

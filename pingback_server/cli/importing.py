@@ -15,7 +15,7 @@ from .workplace import Workplace, now, workplace
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Take in the comments, pings and messages of FILE, a list in JSON; each only once."""
+    """Take in a conversation from FILE, each entry only once. FILE is a list in JSON."""
     here = workplace()
     try:
         text = file.read_text(encoding="utf-8")

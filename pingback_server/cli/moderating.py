@@ -67,7 +67,7 @@ def reply(number: int, text: str | None) -> None:
 @click.command()
 @click.argument("action", type=click.IntRange(min=1), required=False)
 def undo(action: int | None) -> None:
-    """Take back what was decided, the last of it or the ACTION with this number, for 30 days."""
+    """Take back the last decision, or ACTION, which is a number. There are 30 days for that."""
     here = workplace()
     with here.store() as store:
         undone = undoing.undo(action, store=store, now=now(), by=AUTHOR, only_own=False)

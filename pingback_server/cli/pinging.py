@@ -15,17 +15,22 @@ from .workplace import Workplace, now, workplace
 
 
 class _Pings(click.Group):
-    """A group whose first word may also be an address: then a ping is taken in."""
+    """A group whose first word may be no command but an address: then a ping is taken in."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and "://" in args[0]:
+        is_command = not args or args[0] in self.commands or args[0].startswith("-")
+        if not is_command and len(args) > 1:
             args = ["take", *args]
         return super().parse_args(ctx, args)
 
 
 @click.group(cls=_Pings)
 def ping() -> None:
-    """SOURCE TARGET: take in, as the author, that the page SOURCE links to the post TARGET."""
+    """Take a ping in by hand, and see what became of all.
+
+    `permalien ping SOURCE TARGET` takes in, as the author, that the page SOURCE links to the post
+    TARGET.
+    """
 
 
 @ping.command(name="take", hidden=True)
@@ -54,16 +59,26 @@ def take_in(source: str, target: str) -> None:
     show_default=True,
     help="Which to show.",
 )
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="How many to show, of those that came last.",
+)
 @click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
-def list_pings(state: str, as_json: bool) -> None:
-    """Show what became of the pings, oldest first."""
+def list_pings(state: str, last: int, as_json: bool) -> None:
+    """Show what became of the pings that came last, oldest first."""
     here = workplace()
     states = list(PingState) if state == "all" else [PingState(state)]
     with here.store() as store:
-        pings = store.pings.listed(states)
+        pings = store.pings.listed(states, last)
+        earlier = store.pings.count(states) - len(pings)
     if as_json:
         click.echo(json.dumps([_object(one) for one in pings], ensure_ascii=False, indent=1))
         return
+    if earlier > 0:
+        click.echo(f"{earlier} came before these; --last {earlier + len(pings)} shows all.")
     zone = here.blog().blog.timezone
     for one in pings:
         click.echo(f"{there(one.received_at, zone)}  {_line(one)}")

@@ -21,16 +21,22 @@ _SITE = click.option(
 )
 
 
+def _address(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    if "@" in given:
+        return given
+    raise click.BadParameter(f"{given!r} is no e-mail address")
+
+
 @click.group()
 def privacy() -> None:
     """Answer who asks what is kept about them, or wants it erased."""
 
 
 @privacy.command()
-@click.argument("email")
+@click.argument("email", callback=_address)
 @_SITE
 def export(email: str, site: str) -> None:
-    """Write everything that is kept about the person with this e-mail address, as JSON."""
+    """Write all that is kept about the person with this address, as JSON."""
     with workplace().store() as store:
         found = store.personal.about(_person(email, site))
     said = {"email": email, "site": site, "made_at": now(), **found}
@@ -38,7 +44,7 @@ def export(email: str, site: str) -> None:
 
 
 @privacy.command()
-@click.argument("email")
+@click.argument("email", callback=_address)
 @_SITE
 @click.option(
     "--delete/--anonymise",
@@ -49,7 +55,7 @@ def export(email: str, site: str) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(email: str, site: str, is_deletion: bool, yes: bool) -> None:
-    """Erase everything that is kept about the person with this e-mail address, for ever."""
+    """Erase all that is kept about the person with this address, for ever."""
     here = workplace()
     person = _person(email, site)
     with here.store() as store:
@@ -78,7 +84,7 @@ def erase(email: str, site: str, is_deletion: bool, yes: bool) -> None:
 
 @privacy.command()
 def purge() -> None:
-    """Delete now what is kept longer than your settings say, believing the clock of this machine.
+    """Delete now what is kept longer than your settings say. The clock of this machine is believed.
 
     The service does this by itself every day.
     """

@@ -27,8 +27,8 @@ _KINDS = click.Choice([kind.value for kind in RulingKind])
 def block(
     what: str | None, kind: str | None, note: str, sweep: bool, remove: bool, as_json: bool
 ) -> None:
-    """Suspect whatever comes from WHAT: a domain, an e-mail address (or @host), a network, a
-    pattern. Without WHAT, list all that is blocked."""
+    """Suspect whatever comes from WHAT. That is a domain, an e-mail address (or @host), a
+    network or a pattern. Without WHAT, list all that is blocked."""
     with workplace().store() as store:
         if what is None:
             _list(store, is_trust=False, as_json=as_json)
@@ -51,8 +51,8 @@ def block(
 @click.option("--remove", is_flag=True, help="Trust it no longer.")
 @click.option("--json", "as_json", is_flag=True, help="The list, for programs.")
 def trust(what: str | None, kind: str | None, note: str, remove: bool, as_json: bool) -> None:
-    """Let in what comes from WHAT without waiting: pings from a domain, comments from a browser
-    that asked to be remembered. Without WHAT, list all that is trusted."""
+    """Let in what comes from WHAT without waiting. That is pings from a domain, or comments from
+    a browser that asked to be remembered. Without WHAT, list all that is trusted."""
     with workplace().store() as store:
         if what is None:
             _list(store, is_trust=True, as_json=as_json)

@@ -82,7 +82,7 @@ def serve(only: str | None, watch: bool, watched: bool, descriptor: int | None) 
 
 @click.command()
 def tick() -> None:
-    """Do what is due now, once, and end: for cron, where nothing may keep running."""
+    """Do what is due now, once, and end. It is for cron, where nothing may keep running."""
     here = workplace()
     with here.store() as store, here.turn():
         note_tick(here.settings.data)

@@ -21,7 +21,7 @@ WELCOME = "/-/desk/welcome/"
 
 @click.group()
 def user() -> None:
-    """Say who may sit at the desk, and give links by which they get there."""
+    """Say who may sit at the desk, and give them links to it."""
 
 
 @user.command()
@@ -29,7 +29,7 @@ def user() -> None:
 @click.option("--role", type=_ROLES, default=Role.AUTHOR.value, help="What they may do: author.")
 @click.option("--display", default="", help="The name that stands below their posts.")
 def add(name: str, role: str, display: str) -> None:
-    """Invite NAME, and print the link, which is good once and for a week."""
+    """Invite NAME, and print the link. It is good once and for a week."""
     here = workplace()
     with here.store() as store:
         token = inviting.invite(
@@ -59,7 +59,7 @@ def list_(as_json: bool) -> None:
 @user.command()
 @click.argument("name", required=False)
 def link(name: str | None) -> None:
-    """Print a link by which NAME sets a new password, good once and for a week.
+    """Print a link by which NAME sets a new password. It is good once and for a week.
 
     Without NAME it is the owner's, as long as no owner has signed in.
     """

@@ -48,7 +48,7 @@ _LANGUAGES = {
 @click.option("--title", help="The blog's name.")
 @click.option("--author", help="Who writes it.")
 def init(folder: Path, lang: str | None, title: str | None, author: str | None) -> None:
-    """Make a new blog in DIR: a welcome post, an About page, its settings."""
+    """Make a new blog in DIR. It has a welcome post, an About page and its settings."""
     lang = lang or ("fr" if os.environ.get("LANG", "").startswith("fr") else "en")
     words = _LANGUAGES[lang]
     at = now().astimezone(ZoneInfo(words["zone"]))

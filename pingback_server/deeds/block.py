@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..domain.actions import UNBLOCK
 from ..domain.discussion import Entry
+from ..domain.form import tidy_line
 from ..domain.rulings import RulingKind, about
 from ..store import Store
 
@@ -24,7 +25,7 @@ def block(
 
     The ruling and what it throws out are one commit. BadRuling, Unavailable; then nothing changed.
     """
-    return store.rulings.block(about(kind, value), note, now=now, by=by, sweep=sweep)
+    return store.rulings.block(about(kind, value), tidy_line(note), now=now, by=by, sweep=sweep)
 
 
 def unblock(kind: RulingKind, value: str, *, store: Store, now: datetime, by: str) -> bool:

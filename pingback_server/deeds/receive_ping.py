@@ -46,8 +46,8 @@ def receive_ping(claim: Claim, door: Doorkeeper, now: datetime) -> Taken:
     post = targets.post_at(claim.target)
     if targets.is_ours(claim.source) and targets.own_post_at(claim.source) in (None, post):
         raise SourceRefused("a page of this blog pings as a post, and another one than itself")
-    _check_open(switched(post, door.store.switches.of(post.id)), now)
-    if door.rulings.blocks_host(source.host):
+    _check_open(post, door, now)
+    if door.rulings.blocks_host(source.host) or door.rulings.blocks_network(claim.ip):
         raise Blocked("the author takes no pings from there")
     entrance = Door(post.id, page_key(source.url), source.counted_as, secrets.token_hex(16))
     return door.store.pings.receive(claim, entrance, now=now, budgets=door.budgets)
@@ -66,6 +66,16 @@ def _check_source(claim: Claim, targets: Targets, door: Doorkeeper) -> WebAddres
     return source
 
 
-def _check_open(post: Post, now: datetime) -> None:
-    if not post.pings or not is_open(post.pings_close_at, now):
-        raise Closed(post.pings_close_at)
+def _check_open(post: Post, door: Doorkeeper, now: datetime) -> None:
+    """Closed unless the post takes pings by what it says of itself, or by its author's hand.
+
+    Whether it was closed by hand is for the store to say, in the commit that takes the ping in.
+    """
+    if not _takes_pings(post, now):
+        post = switched(post, door.store.switches.of(post.id))
+        if not _takes_pings(post, now):
+            raise Closed(post.pings_close_at)
+
+
+def _takes_pings(post: Post, now: datetime) -> bool:
+    return post.pings and is_open(post.pings_close_at, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..domain.actions import UNTRUST
 from ..domain.errors import BadRuling
+from ..domain.form import tidy_line
 from ..domain.rulings import About, RulingKind, about
 from ..store import Store
 
@@ -19,7 +20,7 @@ def trust(
 
     BadRuling for what anybody can pretend to be. Unavailable.
     """
-    store.rulings.trust(_provable(kind, value), note, now=now, by=by)
+    store.rulings.trust(_provable(kind, value), tidy_line(note), now=now, by=by)
 
 
 def untrust(kind: RulingKind, value: str, *, store: Store, now: datetime, by: str) -> bool:

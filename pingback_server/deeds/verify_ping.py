@@ -11,8 +11,9 @@ from ..domain.errors import FetchFailed, FetchRefused, HostBusy, NotVerified, Pa
 from ..domain.networks import Address, counted_as
 from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after, spread
 from ..domain.posts import Manifest
+from ..domain.rules.case import Case
 from ..domain.rulings import Rulings
-from ..domain.shown_pings import judge_ping, shown_of
+from ..domain.shown_pings import ShownPing, case_of, judge_ping, ruled_out, shown_of
 from ..domain.source_pages import SourcePage
 from ..domain.targets import Targets
 from ..domain.web_addresses import WebAddress, read_web_address
@@ -26,6 +27,7 @@ ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, application/
 _LONGEST = timedelta(hours=48)
 # Statuses that may be others soon (RFC 9110 §15.5), as all are that the server is to blame for.
 _PASSING = {408, 425, 429}
+_WHOLE = {200, 203}
 _WORDS = {
     Problem.NO_LINK: "the page has no link to the post where a reader could follow it",
     Problem.GONE: "the page says that it is gone (410)",
@@ -64,6 +66,8 @@ def verify_ping(taken: Verification, reading: Reading, now: Callable[[], datetim
         if page is None:
             return store.unchanged(taken, now=now())
         found = _found(page, taken.ping, reading, now())
+        shown = shown_of(found, taken.ping)
+        case = _admitted(shown, taken.ping, reading)
     except HostBusy as busy:
         return _put_back(taken, reading, busy, now())
     except NotVerified as cause:
@@ -71,8 +75,8 @@ def verify_ping(taken: Verification, reading: Reading, now: Callable[[], datetim
     hosts = reading.blog.linked_hosts if reading.blog.discussion.trust_linked_hosts else ()
     return store.confirm(
         taken,
-        shown_of(found, taken.ping),
-        judge_ping(found, _ways(page, taken.ping), reading.rulings, hosts),
+        shown,
+        judge_ping(found, _ways(page, taken.ping), case, hosts),
         seen=Seen(page.etag or "", page.last_modified or ""),
         now=now(),
     )
@@ -154,8 +158,24 @@ def _found(page: Page, ping: ReceivedPing, reading: Reading, now: datetime) -> S
     if found.is_gone:
         raise _not_verified(Problem.GONE)
     if not found.links:
-        raise _not_verified(Problem.NO_LINK)
+        raise _without_link(page)
     return found
+
+
+def _without_link(page: Page) -> NotVerified:
+    """Only what calls itself the page is one (RFC 9110 §15.3): a 202 may ask whether we are one."""
+    if page.status in _WHOLE:
+        return _not_verified(Problem.NO_LINK)
+    words = f"it answers {page.status}, without the page"
+    return NotVerified(Problem.UNREACHABLE, words, passing=True)
+
+
+def _admitted(shown: ShownPing, ping: ReceivedPing, reading: Reading) -> Case:
+    """What it shows before the author's rules; NotVerified if these rule it out."""
+    case = case_of(shown, ping, reading.rulings, reading.blog.discussion)
+    if (reason := ruled_out(case)) is not None:
+        raise NotVerified(Problem.RULED_OUT, reason.words)
+    return case
 
 
 def _led_home(page: Page, ping: ReceivedPing, targets: Targets) -> bool:

@@ -73,9 +73,9 @@ def check_form(
     if len(comment) > comment_length:
         raise TooLarge(len(comment), comment_length)
     fields = Fields(
-        author=_tidy_line(form.author),
-        email=_tidy_line(form.email),
-        url=_with_scheme(_tidy_line(form.url)),
+        author=tidy_line(form.author),
+        email=tidy_line(form.email),
+        url=_with_scheme(tidy_line(form.url)),
         comment=comment,
         parent=int(form.parent) if _NUMBER.fullmatch(form.parent) else None,
     )
@@ -121,7 +121,7 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def _tidy_line(text: str) -> str:
+def tidy_line(text: str) -> str:
     """A single line without marks that turn the direction of what stands beside it."""
     return " ".join(without_directions(tidy_text(text)).split())
 

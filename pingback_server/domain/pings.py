@@ -31,6 +31,7 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     IS_TARGET = "is-target"
     BLOCKED = "blocked"
+    RULED_OUT = "ruled-out"
 
 
 BEST_FIRST = (Kind.WEBMENTION, Kind.PINGBACK, Kind.TRACKBACK)
@@ -60,7 +61,7 @@ class Claim:
     """What another site says at the door: that the page `source` links to the page `target`.
 
     `given` is what a trackback says of itself besides (title, excerpt, blog_name); `network` is
-    where it was sent from.
+    where it was sent from, and `ip` the whole address, which is not kept.
     """
 
     kind: Kind
@@ -68,6 +69,7 @@ class Claim:
     target: str
     given: Mapping[str, str] = field(default_factory=dict)
     network: str = ""
+    ip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

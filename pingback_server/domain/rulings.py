@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .discussion import Entry
 from .errors import BadRuling
 from .folding import folded
+from .form import without_controls
 from .markup import words_of
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -58,7 +59,7 @@ def about(kind: RulingKind, value: str) -> About:
     A domain stands for all below it, `@host` for every address there, a network for all in it; in
     a pattern `*` stands for anything on the same line.
     """
-    return About(kind, _FORMS[kind](value.strip()))
+    return About(kind, _FORMS[kind](without_controls(value).strip()))
 
 
 def kind_of(text: str) -> RulingKind:

@@ -124,10 +124,12 @@ class DiscussionSettings:
         2, _whole(0, 1000), "A comment with this many links waits for you; 0 does not count them."
     )
     moderation_words: tuple[str, ...] = _setting(
-        (), _words, "Words and phrases with which a comment waits for you."
+        (), _words, "Words and phrases with which a comment or a ping waits for you."
     )
     disallowed_words: tuple[str, ...] = _setting(
-        (), _words, "Words and phrases with which a comment is taken for spam."
+        (),
+        _words,
+        "Words and phrases with which a comment is taken for spam and a ping is refused.",
     )
     old_post_days: int = _setting(
         365,
@@ -210,11 +212,16 @@ class DiscussionSettings:
         return frozenset(field for field, is_required in asked.items() if is_required)
 
 
-def read_discussion_settings(given: Mapping[str, object]) -> DiscussionSettings:
+def read_discussion_settings(given: object) -> DiscussionSettings:
     """Check the author's `DISCUSSION` and fill in the defaults.
 
     Raises BadSetting that names every wrong key, what it has to be, and the nearest known name.
     """
+    if not isinstance(given, Mapping):
+        raise BadSetting(
+            'pelicanconf.py: DISCUSSION has to be keys with values, as in {"comments": True}, '
+            f"not {given!r}"
+        )
     known = {item.name: item.metadata["check"] for item in fields(DiscussionSettings)}
     problems = []
     for key, value in given.items():

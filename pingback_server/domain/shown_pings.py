@@ -1,4 +1,4 @@
-"""What a ping shows in the discussion, made of what its page says; what the policy makes of it."""
+"""What a ping shows in the discussion, made of what its page says; what the author rules of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from datetime import datetime
 
 from .addresses import place_of
 from .discussion import Reason, Response, Status, Verdict
+from .form import Fields
 from .markup import plain_html
 from .pings import ReceivedPing
+from .rules import senders, words
+from .rules.case import Case
 from .rulings import Rulings
+from .settings import DiscussionSettings
 from .source_pages import SourcePage
 from .targets import comment_in
 
@@ -76,13 +80,28 @@ def shown_of(page: SourcePage, ping: ReceivedPing) -> ShownPing:
     )
 
 
+def case_of(
+    shown: ShownPing, ping: ReceivedPing, rulings: Rulings, settings: DiscussionSettings
+) -> Case:
+    """What a ping shows, as the author's rules look at what readers write."""
+    said = f"{shown.title}\n{shown.site}\n{shown.text}"
+    fields = Fields(shown.author, "", f"{shown.url}\n{shown.author_url}", said, shown.parent)
+    return Case(fields, shown.html, kind=ping.kind, rulings=rulings, settings=settings)
+
+
+def ruled_out(case: Case) -> Reason | None:
+    """Why the author wants to see nothing of it: the block list, or words that are not allowed."""
+    return senders.blocked(case) or words.disallowed(case)
+
+
 def judge_ping(
     page: SourcePage,
     ways: Collection[str],
-    rulings: Rulings,
+    case: Case,
     linked_hosts: Collection[str] = (),
 ) -> Verdict:
-    """Published if the author trusts the hosts, or has linked to them; held if not.
+    """Published if the author trusts the hosts, or has linked to them; held if not, or if a word
+    that waits for the author stands in it.
 
     `ways` are the addresses on the way to the page, its own included: many a site that is trusted
     leads on to wherever it is told. `linked_hosts` are empty unless such links are trusted. A name
@@ -90,7 +109,9 @@ def judge_ping(
     """
     places = {place_of(way) for way in ways}
     hosts = {"" if place is None else place.host for place in places}
-    if all(map(rulings.trusts_host, hosts)):
+    if (word := words.to_be_seen(case)) is not None:
+        return Verdict(Status.PENDING, (word,))
+    if all(map(case.rulings.trusts_host, hosts)):
         return Verdict(Status.APPROVED, (TRUSTED,))
     spoke = []
     if any(label.startswith("xn--") for host in hosts for label in host.split(".")):

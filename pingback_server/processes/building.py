@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.errors import BuildFailed
+from .reading import settings_of
 
 # `python -m pelican`, but for one thing: it ends when whoever started it is gone, however it went.
 _PELICAN = """\
@@ -79,6 +80,8 @@ def build_with_pelican(
             }
             with _pelican(order, given) as pelican:
                 said = _wait(pelican, order.seconds, stopping)
+            if not report.exists():
+                settings_of(order.blog, environment)  # they say best what is wrong with them
             return _read_report(report, said)
     except OSError as error:
         raise BuildFailed(f"Pelican cannot be run: {error}") from error
@@ -192,7 +195,7 @@ def _read_report(report: Path, said: str) -> Build:
     try:
         told = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise BuildFailed(said[-2000:]) from None
+        raise _failure_before_press(said) from None
     if (error := told["error"]) is not None:
         raise _failure(error)
     return Build(
@@ -201,6 +204,17 @@ def _read_report(report: Path, said: str) -> Build:
         unchanged=told["unchanged"],
         warnings=tuple(told["warnings"]),
     )
+
+
+def _failure_before_press(said: str) -> BuildFailed:
+    """Where no press was there to report, Pelican could not follow pelicanconf.py, or was killed.
+
+    The traceback behind its words is of its own code.
+    """
+    words, traceback, _ = said.partition("\nTraceback (most recent call last)")
+    if not traceback:
+        return BuildFailed(said[-2000:])
+    return BuildFailed(words.removeprefix("ValueError: "), "pelicanconf.py")
 
 
 def _failure(told: dict[str, Any]) -> BuildFailed:

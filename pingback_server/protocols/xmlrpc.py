@@ -27,10 +27,10 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<methodResponse>\n'
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: the name of the procedure, and its parameters, all of which are texts."""
+    """A call: the name of the procedure, and its parameters; None stands for what is no text."""
 
     method: str
-    params: tuple[str, ...]
+    params: tuple[str | None, ...]
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def read_call(body: bytes, charset: str = "") -> Call:
     """The call that `body` is; `charset` is what the Content-Type says, if anything.
 
     BadCall: `malformed` if it is no XML, has a DOCTYPE, or goes deeper than any call; `invalid` if
-    it is no call; `params` if a parameter is no text. A value without a type is a text.
+    it is no call. A value without a type is a text.
     """
     root = _read(body, charset)
     if root.name != "methodCall" or not 1 <= len(root.children) <= 2:
@@ -68,9 +68,10 @@ def params_of(call: Call, known: str, params: int) -> Sequence[str]:
     """The parameters of a call of the procedure `known`; BadCall if it calls another."""
     if call.method != known:
         raise BadCall("method", f"there is no procedure but {known}")
-    if len(call.params) != params:
+    texts = [param for param in call.params if param is not None]
+    if not len(call.params) == len(texts) == params:
         raise BadCall("params", f"{known} takes {params} texts")
-    return call.params
+    return texts
 
 
 def success(text: str) -> bytes:
@@ -98,16 +99,14 @@ def _escaped(text: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", text))
 
 
-def _text(value: _Element) -> str:
-    """What a <value> says, white space around it left out."""
+def _text(value: _Element) -> str | None:
+    """What a <value> says, white space around it left out; None if that is of another type."""
     if not value.children:
         return value.text.strip()
     if len(value.children) != 1 or value.text.strip():
         raise BadCall("invalid", "a <value> holds one thing")
     [typed] = value.children
-    if typed.name != "string" or typed.children:
-        raise BadCall("params", f"a parameter is a <string>, not a <{typed.name}>")
-    return typed.text.strip()
+    return None if typed.name != "string" or typed.children else typed.text.strip()
 
 
 def _read(body: bytes, charset: str) -> _Element:

@@ -5,7 +5,7 @@ SQLAlchemy takes several times as long to prepare a small transaction as SQLite 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
@@ -31,6 +31,12 @@ class Bare:
         self._cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = self._cursor.fetchall()
         return found
+
+    def change(self, table: str, values: Mapping[str, Any], number: int) -> None:
+        """Give the row with that number these values."""
+        changed = ", ".join(f"{name} = {self.mark}" for name in values)
+        statement = f"UPDATE {table} SET {changed} WHERE id = {self.mark}"
+        self._cursor.execute(statement, [*values.values(), number])
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write `rows` of `columns` into `table`."""

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, func, select, text
-
-from ..domain.discussion import PINGS, Status
 from ..domain.errors import QueueFull, TooMany
-from ..domain.pings import Budgets, PingState
-from .schema import comments, pings
+from ..domain.pings import Budgets
+from .bare import Bare
+from .schema import text_of
 
 _COME_AGAIN = timedelta(minutes=10)
 # The author decides when the author comes.
 _COME_TOMORROW = timedelta(days=1)
-
-_Numbers = Select[tuple[int]]
-_WAITING: _Numbers = select(pings.c.id).where(pings.c.state == PingState.RECEIVED)
-_LATELY: _Numbers = select(pings.c.id).where(
-    pings.c.received_at > bindparam("since", type_=pings.c.received_at.type)
-)
-_UNDECIDED: _Numbers = select(comments.c.id).where(
-    comments.c.kind.in_(PINGS),
-    comments.c.kind != text("'comment'"),  # as the sparse index of them has it
-    comments.c.status == Status.PENDING,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +29,73 @@ class Comer:
     network: str
 
 
-def check_budgets(connection: Connection, comer: Comer, budgets: Budgets, *, now: datetime) -> None:
-    """TooMany or QueueFull if there is no room for one ping more."""
-    most = {f"most_{name}": getattr(budgets, name) for name in _BUDGETS}
-    given = {**asdict(comer), **most, "since": now - budgets.hour}
-    for asked, bounds in _ASKED:
-        counts = connection.execute(asked, given).one()
-        for count, (budget, _, refusal, words, wait) in zip(counts, bounds, strict=True):
-            if count >= getattr(budgets, budget):
-                raise refusal(words, wait)
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What is counted by which budget, and what is said of too many.
+
+    `counted` are the rows, `:name` standing for what is known of the comer.
+    """
+
+    budget: str
+    counted: str
+    words: str
+    wait: timedelta = _COME_AGAIN
+    refusal: type[TooMany] = TooMany
 
 
-def _up_to(budget: str, which: _Numbers) -> ScalarSelect[int]:
-    """How many of these there are, counted along one index and no further than is allowed."""
-    some = which.limit(bindparam(f"most_{budget}", type_=Integer)).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def too_many(cursor: Bare, comer: Comer, budgets: Budgets, *, now: datetime) -> TooMany | None:
+    """Why there is no room for one ping more, TooMany or QueueFull; None if there is."""
+    given = {**asdict(comer), "since": text_of(now - budgets.hour)}
+    given |= {f"most_{bound.budget}": getattr(budgets, bound.budget) for bound in _BOUNDS}
+    # First what is of all pings: where that is spent, nothing else has to be counted.
+    for bounds in (_OF_ALL, _OF_THE_COMER):
+        question, names = _question(bounds, cursor.mark)
+        [counts] = cursor.rows(question, [given[name] for name in names])
+        for count, bound in zip(counts, bounds, strict=True):
+            if count >= given[f"most_{bound.budget}"]:
+                return bound.refusal(bound.words, bound.wait)
+    return None
 
 
-_OF_HOST = _UNDECIDED.join(pings, pings.c.comment == comments.c.id).where(
-    pings.c.host == bindparam("host")
+@lru_cache(maxsize=4)
+def _question(bounds: Sequence[_Bound], mark: str) -> tuple[str, tuple[str, ...]]:
+    """How many there are of each, counted along one index and no further than is allowed; and what
+    has to be given, in its order."""
+    counts = ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM {one.counted} LIMIT :most_{one.budget}) AS counted)"
+        for one in bounds
+    )
+    return _NAMED.sub(mark, f"SELECT {counts}"), tuple(_NAMED.findall(counts))
+
+
+_NAMED = re.compile(":([a-z_]+)")
+_WAITING = "pings WHERE state = 'received'"
+_LATELY = "pings WHERE received_at > :since"
+# The sparse index of them is of all that is not said by the form.
+_IS_UNDECIDED = (
+    "comments.kind IN ('pingback', 'trackback', 'webmention') AND comments.kind != 'comment'"
+    " AND comments.status = 'pending'"
 )
-_OF_NETWORK = _LATELY.where(pings.c.network == bindparam("network"), pings.c.network != "")
+_UNDECIDED = f"comments WHERE {_IS_UNDECIDED}"
+_UNDECIDED_OF_HOST = (
+    f"comments JOIN pings ON pings.comment = comments.id WHERE {_IS_UNDECIDED}"
+    " AND pings.host = :host"
+)
 _SAME = "too many pings came from there or for this post"
 _FOR_THE_AUTHOR = f"{_SAME}, and wait for the author"
-# What is counted by which budget, and what is said of too many.
-_BOUNDS: tuple[tuple[str, _Numbers, type[TooMany], str, timedelta], ...] = (
-    ("everything", _WAITING, QueueFull, "too many pings wait to be verified", _COME_AGAIN),
-    ("everything", _UNDECIDED, QueueFull, "too many pings wait for the author", _COME_TOMORROW),
-    ("host", _WAITING.where(pings.c.host == bindparam("host")), TooMany, _SAME, _COME_AGAIN),
-    ("post", _WAITING.where(pings.c.post == bindparam("post")), TooMany, _SAME, _COME_AGAIN),
-    ("network", _OF_NETWORK, TooMany, _SAME, _COME_AGAIN),
-    (
-        "source",
-        _LATELY.where(pings.c.source_key == bindparam("source_key")),
-        TooMany,
-        _SAME,
-        _COME_AGAIN,
-    ),
-    ("host", _OF_HOST, TooMany, _FOR_THE_AUTHOR, _COME_TOMORROW),
-    (
-        "post",
-        _UNDECIDED.where(comments.c.post == bindparam("post")),
-        TooMany,
-        _FOR_THE_AUTHOR,
-        _COME_TOMORROW,
+_OF_ALL = (
+    _Bound("everything", _WAITING, "too many pings wait to be verified", refusal=QueueFull),
+    _Bound(
+        *("everything", _UNDECIDED, "too many pings wait for the author", _COME_TOMORROW),
+        refusal=QueueFull,
     ),
 )
-_BUDGETS = {budget for budget, *_ in _BOUNDS}
-# First what is of all pings: where that is spent, nothing else has to be counted.
-_ASKED = tuple(
-    (select(*(_up_to(budget, which) for budget, which, *_ in bounds)), bounds)
-    for bounds in (_BOUNDS[:2], _BOUNDS[2:])
+_OF_THE_COMER = (
+    _Bound("host", f"{_WAITING} AND host = :host", _SAME),
+    _Bound("post", f"{_WAITING} AND post = :post", _SAME),
+    _Bound("network", f"{_LATELY} AND network = :network AND network != ''", _SAME),
+    _Bound("source", f"{_LATELY} AND source_key = :source_key", _SAME),
+    _Bound("host", _UNDECIDED_OF_HOST, _FOR_THE_AUTHOR, _COME_TOMORROW),
+    _Bound("post", f"{_UNDECIDED} AND post = :post", _FOR_THE_AUTHOR, _COME_TOMORROW),
 )
+_BOUNDS = (*_OF_ALL, *_OF_THE_COMER)

@@ -11,6 +11,7 @@ from ..domain.discussion import Verdict
 from ..domain.pings import FAILED_MOST, Budgets, Claim, Pace, PingState, Problem, ReceivedPing
 from ..domain.shown_pings import ShownPing
 from . import calling, confirming, forgetting, ping_rows, receiving, verifying
+from .bare import bare
 from .confirming import Seen
 from .engine import Database
 from .outbox import Lease
@@ -29,9 +30,9 @@ class Pings:
     def receive(
         self, claim: Claim, door: Door, *, now: datetime, budgets: Budgets | None = None
     ) -> Taken:
-        """Keep a claim, with its job, before returning. TooMany, QueueFull."""
+        """Keep a claim, with its job, before returning. Closed, TooMany, QueueFull."""
         allowed = budgets or Budgets()
-        return self._queue.run(
+        return self._queue.take_in(
             lambda c: receiving.receive(c, claim, door, budgets=allowed, now=now)
         )
 
@@ -45,10 +46,17 @@ class Pings:
         with self._database.reading() as connection:
             return ping_rows.by_token(connection, token)
 
-    def listed(self, states: Collection[PingState]) -> list[ReceivedPing]:
-        """The pings in these states, oldest first."""
+    def listed(
+        self, states: Collection[PingState], most: int | None = None, *, later: int = 0
+    ) -> list[ReceivedPing]:
+        """The pings in these states, oldest first: all, or the `most` before the `later` last."""
         with self._database.reading() as connection:
-            return ping_rows.listed(connection, states)
+            return ping_rows.listed(connection, states, most, later)
+
+    def count(self, states: Collection[PingState]) -> int:
+        """How many pings are in these states."""
+        with self._database.reading() as connection:
+            return ping_rows.count(connection, states)
 
     # ---- reading their sources
 
@@ -133,6 +141,6 @@ class Pings:
 def _ask_now(connection: Connection, number: int, now: datetime) -> ReceivedPing:
     ping = ping_rows.by_number(connection, number)
     if ping.state in (PingState.FAILED, PingState.WITHDRAWN):
-        receiving.begin_anew(connection, ping, now)
-    verifying.ask_now(connection, ping_rows.by_number(connection, number), now)
+        ping = receiving.begin_anew(bare(connection), ping, ping, now)
+    verifying.ask_now(connection, ping, now)
     return ping_rows.by_number(connection, number)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
-
+from ..domain.discussion import Kind
+from ..domain.errors import Closed, TooMany
 from ..domain.pings import BEST_FIRST, REPEAT_PAUSE, Budgets, Claim, PingState, ReceivedPing
 from . import outbox, ping_rows
-from .bare import bare
-from .ping_budgets import Comer, check_budgets
-from .schema import pings
+from .bare import Bare
+from .ping_budgets import Comer, too_many
+from .schema import text_of
 
 VERIFY = outbox.VERIFY
-_INSERT = insert(pings).returning(pings.c.id)
+_COLUMNS = (
+    *("token", "kind", "state", "source", "target", "source_key"),
+    *("host", "post", "received_at", "network", "given"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,79 +44,102 @@ class Taken:
 
 
 def receive(
-    connection: Connection, claim: Claim, door: Door, *, budgets: Budgets, now: datetime
-) -> Taken:
+    cursor: Bare, claim: Claim, door: Door, *, budgets: Budgets, now: datetime
+) -> Taken | Closed | TooMany:
     """Keep the claim with the job to verify it; the same pair again is the first one.
 
-    TooMany or QueueFull if more waits than may. What was verified is looked at again soon, what
-    failed or was withdrawn is received anew; nothing that was decided changes.
+    Closed if somebody closed the post by hand, TooMany or QueueFull if more waits than may. What
+    was verified is looked at again soon, what failed or was withdrawn is received anew; nothing
+    that was decided changes.
     """
-    known = ping_rows.of_pair(connection, door.source_key, door.post)
+    if _is_shut_by_hand(cursor, door.post):
+        return Closed()
+    known = ping_rows.of_pair(cursor, door.source_key, door.post)
+    if known is not None and known.state in (PingState.RECEIVED, PingState.VERIFIED):
+        return Taken(_remember(cursor, known, claim, now), is_known=True)
     comer = Comer(door.post, door.source_key, door.host, claim.network)
+    if (refusal := too_many(cursor, comer, budgets, now=now)) is not None:
+        return refusal
     if known is None:
-        check_budgets(connection, comer, budgets, now=now)
-        number = _add(connection, claim, door, now)
-        _ask(connection, number, now)
-        return Taken(ping_rows.by_number(connection, number), is_known=False)
-    if known.state in (PingState.RECEIVED, PingState.VERIFIED):
-        _remember(connection, known, claim, now)
-        return Taken(ping_rows.by_number(connection, known.id), is_known=True)
-    check_budgets(connection, comer, budgets, now=now)
-    begin_anew(connection, known, now)
-    said = {"source": claim.source, "target": claim.target, "given": dict(claim.given)}
-    connection.execute(
-        update(pings).where(pings.c.id == known.id).values(kind=_best(known, claim), **said)
+        return Taken(_add(cursor, claim, door, now), is_known=False)
+    told = replace(
+        known,
+        kind=_best(known, claim),
+        source=claim.source,
+        target=claim.target,
+        given=dict(claim.given),
     )
-    return Taken(ping_rows.by_number(connection, known.id), is_known=False)
+    return Taken(begin_anew(cursor, known, told, now), is_known=False)
 
 
-def begin_anew(connection: Connection, known: ReceivedPing, now: datetime) -> None:
-    """Have a ping that had ended go its way once more, after a pause since the last time."""
+def begin_anew(
+    cursor: Bare, known: ReceivedPing, told: ReceivedPing, now: datetime
+) -> ReceivedPing:
+    """Have a ping that had ended go its way once more, after a pause since the last time.
+
+    `told` is the ping as its sender tells of it now.
+    """
     due_at = max(now, known.fetched_at + REPEAT_PAUSE) if known.fetched_at else now
-    fresh = {
-        "state": PingState.RECEIVED,
-        "received_at": now,
-        "failures": 0,
-        "etag": "",
-        "last_modified": "",
-        "problem": "",
-        "problem_words": "",
-        "look_again_at": None,
-    }
-    connection.execute(update(pings).where(pings.c.id == known.id).values(fresh))
-    _ask(connection, known.id, due_at)
+    fresh = replace(
+        told,
+        state=PingState.RECEIVED,
+        received_at=now,
+        failures=0,
+        etag="",
+        last_modified="",
+        problem="",
+        problem_words="",
+        look_again_at=None,
+    )
+    outbox.post(cursor, VERIFY, [known.id], due_at)
+    return ping_rows.change(cursor, known, fresh)
 
 
-def _remember(connection: Connection, known: ReceivedPing, claim: Claim, now: datetime) -> None:
+def _is_shut_by_hand(cursor: Bare, post: str) -> bool:
+    shut = f"SELECT 1 FROM post_switches WHERE post = {cursor.mark} AND NOT pings"
+    return bool(cursor.rows(shut, (post,)))
+
+
+def _remember(cursor: Bare, known: ReceivedPing, claim: Claim, now: datetime) -> ReceivedPing:
     """What a repeat of a ping that stands changes: its protocol, and when its source is read."""
-    values: dict[str, object] = {"kind": _best(known, claim)}
-    if known.look_again_at is not None:
+    look_again_at = known.look_again_at
+    if look_again_at is not None:
         soon = max(now, (known.fetched_at or now) + REPEAT_PAUSE)
-        values["look_again_at"] = min(known.look_again_at, soon)
-    connection.execute(update(pings).where(pings.c.id == known.id).values(values))
+        look_again_at = min(look_again_at, soon)
+    told = replace(known, kind=_best(known, claim), look_again_at=look_again_at)
+    return ping_rows.change(cursor, known, told)
 
 
-def _best(known: ReceivedPing, claim: Claim) -> object:
+def _best(known: ReceivedPing, claim: Claim) -> Kind:
     return min(known.kind, claim.kind, key=BEST_FIRST.index)
 
 
-def _add(connection: Connection, claim: Claim, door: Door, now: datetime) -> int:
-    row = {
-        "token": door.token,
-        "kind": claim.kind,
-        "state": PingState.RECEIVED,
-        "source": claim.source,
-        "target": claim.target,
-        "source_key": door.source_key,
-        "host": door.host,
-        "post": door.post,
-        "received_at": now,
-        "network": claim.network,
-        "given": dict(claim.given),
-    }
-    number: int = connection.execute(_INSERT, row).scalar_one()
-    return number
-
-
-def _ask(connection: Connection, number: int, due_at: datetime) -> None:
-    outbox.post(bare(connection), VERIFY, [number], due_at)
+def _add(cursor: Bare, claim: Claim, door: Door, now: datetime) -> ReceivedPing:
+    row = (
+        door.token,
+        claim.kind.value,
+        PingState.RECEIVED.value,
+        claim.source,
+        claim.target,
+        door.source_key,
+        door.host,
+        door.post,
+        text_of(now),
+        claim.network,
+        json.dumps(dict(claim.given)),
+    )
+    number = cursor.insert_numbered("pings", _COLUMNS, [row], key="token")[door.token]
+    outbox.post(cursor, VERIFY, [number], now)
+    return ReceivedPing(
+        number,
+        door.token,
+        claim.kind,
+        PingState.RECEIVED,
+        claim.source,
+        claim.target,
+        door.host,
+        door.post,
+        received_at=now,
+        given=dict(claim.given),
+        network=claim.network,
+    )

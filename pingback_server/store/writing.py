@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ..domain.errors import PermalienError, Refused, Unavailable
 from .arrivals import Added, Arrival, add_all
+from .bare import Bare
 from .engine import Database
 
 _MOST_AT_ONCE = 128
@@ -19,11 +20,17 @@ T = TypeVar("T")
 
 
 class _Turn(Generic[T]):
-    """A thread's place in the queue: what it wants written, and what came of it."""
+    """A thread's place in the queue: what it wants written, one of three, and what came of it."""
 
-    def __init__(self, arrival: Arrival | None, deed: Callable[[Connection], T] | None) -> None:
+    def __init__(
+        self,
+        arrival: Arrival | None = None,
+        deed: Callable[[Connection], T] | None = None,
+        intake: Callable[[Bare], T | Refused] | None = None,
+    ) -> None:
         self.arrival = arrival
         self.deed = deed
+        self.intake = intake
         self.result: T | None = None
         self.error: BaseException | None = None
         self.is_over = False
@@ -56,11 +63,18 @@ class WritingQueue:
 
     def add(self, arrival: Arrival) -> Added:
         """Store an arrival durably, with those beside it. Invalid, Closed, Unavailable."""
-        return self._written(_Turn[Added](arrival, None))
+        return self._written(_Turn[Added](arrival))
+
+    def take_in(self, intake: Callable[[Bare], T | Refused]) -> T:
+        """Do what an arrival is not, the same way: durably, with those beside it.
+
+        What `intake` gives back as Refused is raised; it writes nothing then.
+        """
+        return self._written(_Turn(intake=intake))
 
     def run(self, deed: Callable[[Connection], T]) -> T:
         """Do `deed` in a transaction of its own, when its turn has come."""
-        return self._written(_Turn(None, deed))
+        return self._written(_Turn(deed=deed))
 
     def _written(self, turn: _Turn[T]) -> T:
         with self._guard:
@@ -116,8 +130,10 @@ class WritingQueue:
 
 
 def _can_join(turns: Sequence[_Turn[Any]], turn: _Turn[Any]) -> bool:
-    is_room = len(turns) < _MOST_AT_ONCE
-    return is_room and turns[0].arrival is not None and turn.arrival is not None
+    if len(turns) >= _MOST_AT_ONCE:
+        return False
+    is_of_arrivals = turns[0].arrival is not None and turn.arrival is not None
+    return is_of_arrivals or (turns[0].intake is not None and turn.intake is not None)
 
 
 def _write(database: Database, turns: _Turns, join: Callable[[_Turns], None]) -> None:
@@ -154,12 +170,19 @@ def _commit(database: Database, turns: _Turns, join: Callable[[_Turns], None]) -
     else:
         with database.adding() as cursor:
             join(turns)
-            results = add_all(cursor, [turn.arrival for turn in turns if turn.arrival])
+            results = _added(cursor, turns)
     for turn, result in zip(turns, results, strict=True):
         if isinstance(result, Refused):
             turn.error = result
         else:
             turn.result = result
+
+
+def _added(cursor: Bare, turns: _Turns) -> Sequence[Any]:
+    """What came of each: all are arrivals, or none is."""
+    if turns[0].intake is None:
+        return add_all(cursor, [turn.arrival for turn in turns if turn.arrival])
+    return [turn.intake(cursor) for turn in turns if turn.intake]
 
 
 def _fail(turns: Sequence[_Turn[Any]], error: BaseException) -> None:

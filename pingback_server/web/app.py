@@ -41,6 +41,13 @@ _PINGBACK: dict[str, Any] = {
 }
 
 
+# Who sends there follows no redirect, and forgets the slash now and then.
+_BELOW_A_POST: dict[str, Any] = {
+    "rule": "/<published:path>/trackback/",
+    "strict_slashes": False,
+}
+
+
 class PublishedPath(PathConverter):
     """Any path but the service's own, which are never looked for among the pages."""
 
@@ -81,10 +88,8 @@ def create_app(service: Service) -> Flask:
         "/wp-trackback.php", view_func=trackback.receive_trackback_by_number, methods=["POST"]
     )
     app.add_url_rule("/wp-trackback.php", view_func=trackback.trackback_post_by_number)
-    app.add_url_rule(
-        "/<published:path>/trackback/", view_func=trackback.receive_trackback_at, methods=["POST"]
-    )
-    app.add_url_rule("/<published:path>/trackback/", view_func=trackback.trackback_post_at)
+    app.add_url_rule(**_BELOW_A_POST, view_func=trackback.receive_trackback_at, methods=["POST"])
+    app.add_url_rule(**_BELOW_A_POST, view_func=trackback.trackback_post_at)
     # What the author shows to friends
     app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)
     app.add_url_rule("/-/drafts/<token>/<path:path>", view_func=drafts.draft)

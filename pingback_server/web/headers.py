@@ -45,45 +45,48 @@ _HEALTH = {"/healthz", "/readyz"}
 
 def add_headers(response: Response) -> Response:
     """Pages run no script and load nothing from elsewhere; answers of the service are not kept."""
-    headers, path = response.headers, request.path
-    here = service()
+    here, headers, path = service(), response.headers, request.path
     try:
         blog = here.blog().blog
         hosts, is_secure = blog.embeds, blog.url.startswith("https://")
     except NotPublished:
         hosts, is_secure = (), False
-    headers.extend(_of_every_answer(hosts, is_secure=is_secure, is_preview=here.is_preview))
-    if f"{path}/".startswith("/-/desk/"):
-        headers["Content-Security-Policy"] = POLICY_OF_DESK
+    is_desk = f"{path}/".startswith("/-/desk/")
+    policy = POLICY_OF_DESK if is_desk else _policy(hosts, is_preview=here.is_preview)
     is_ours = path.startswith("/-/")
     # A feed reader shows a post's pictures on pages of its own; no page stands in another.
     is_shared = not is_ours and path not in _HEALTH and response.mimetype != "text/html"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
+    headers.extend(_of_kind(policy, is_ours=is_ours, is_shared=is_shared, is_secure=is_secure))
     if is_ours:
         headers["Cache-Control"] = "no-store"
-        headers["X-Robots-Tag"] = "noindex"
-        # A receipt's address is its writer's alone: it is told to no other site.
-        headers["Referrer-Policy"] = "same-origin"
     else:
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers.setdefault("Cache-Control", "no-store")  # pages say themselves how they are kept
     return response
 
 
-@lru_cache(maxsize=8)
-def _of_every_answer(
-    hosts: tuple[str, ...], *, is_secure: bool, is_preview: bool
+@lru_cache(maxsize=16)
+def _of_kind(
+    policy: str, *, is_ours: bool, is_shared: bool, is_secure: bool
 ) -> tuple[tuple[str, str], ...]:
-    """What no view says by itself, whatever the answer is."""
-    headers = (
-        ("Content-Security-Policy", _policy(hosts, is_preview=is_preview)),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-    )
-    # Whoever was here once comes by TLS: RFC 6797; over plain HTTP a browser passes it over.
-    return (*headers, ("Strict-Transport-Security", TWO_YEARS)) if is_secure else headers
+    """What no view says by itself, for one kind of answer."""
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if is_shared else "same-origin",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+    }
+    if is_ours:
+        # A receipt's address is its writer's alone: it is told to no other site.
+        headers["Referrer-Policy"] = "same-origin"
+        headers["X-Robots-Tag"] = "noindex"
+    if is_secure:
+        # Whoever was here once comes by TLS: RFC 6797; over plain HTTP a browser passes it over.
+        headers["Strict-Transport-Security"] = TWO_YEARS
+    return tuple(headers.items())
 
 
+@lru_cache(maxsize=8)
 def _policy(hosts: tuple[str, ...], *, is_preview: bool) -> str:
     """The policy of this blog: hosts that its author allows may show frames and pictures."""
     policy = POLICY_OF_PREVIEW if is_preview else POLICY

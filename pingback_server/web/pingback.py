@@ -9,7 +9,6 @@ from ..domain.errors import Invalid, PermalienError
 from ..domain.pings import Claim
 from ..protocols.xmlrpc import LARGEST_CALL, fault, params_of, read_call, success
 from .pings import KNOWN, TAKEN, answer_to, body, spoken, take
-from .whence import whence
 
 _PING = "pingback.ping"
 
@@ -25,7 +24,7 @@ def receive_pingback() -> Response:
         source, target = params_of(call, _PING, 2)
         if not source or not target:
             raise Invalid({"source" if not source else "target": "missing"})
-        taken = take(Claim(Kind.PINGBACK, source, target, network=whence().network))
+        taken = take(Claim(Kind.PINGBACK, source, target))
     except PermalienError as refusal:
         answer = answer_to(refusal)
         return _answer(fault(answer.fault, answer.words))

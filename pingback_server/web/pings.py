@@ -31,6 +31,7 @@ from ..store import Taken
 from .pages import nothing_here, words_in
 from .service import service
 from .site import is_there
+from .whence import whence
 
 _LATER_SECONDS = 60
 _LARGEST = 64 * 1024
@@ -81,6 +82,10 @@ _UNREAD = (
     later("The page could not be read."),
     later("See that it is public, answers within seconds and is not too long, then send it again."),
 )
+_NOT_YET = (
+    later("The page could not be read so far."),
+    later("It is tried again by itself, for two days at most; see that it is public and answers."),
+)
 _GONE = (
     later("The page says that it is gone."),
     later("If it is back, send its address again."),
@@ -99,8 +104,9 @@ _PROBLEMS = {
 
 
 def take(claim: Claim) -> Taken:
-    """Take a ping in. Whatever is refused is a PermalienError of `ANSWERS`."""
-    here = service()
+    """Take a ping in, from where it comes. What is refused is a PermalienError of `ANSWERS`."""
+    here, place = service(), whence()
+    claim = replace(claim, network=place.network, ip=place.ip)
     door = Doorkeeper(
         here.blog(),
         here.store,
@@ -163,7 +169,6 @@ def status_page(ping: ReceivedPing) -> str:
     if post is None:
         return ""
     t = words_in(blog, post.language)
-    said = _PROBLEMS.get(Problem(ping.problem), _UNREAD) if ping.problem else ()
     return here.theme.render(
         "ping.html",
         blog,
@@ -172,9 +177,17 @@ def status_page(ping: ReceivedPing) -> str:
         state=_shown_state(ping),
         source=ping.source,
         at=ping.received_at,
-        problem=" ".join(t(sentence) for sentence in said),
+        problem=" ".join(map(t, _said(ping))),
         address=f"{post.path}#comment-{ping.comment}",
     )
+
+
+def _said(ping: ReceivedPing) -> tuple[str, ...]:
+    """What kept it from being listed, if anything did, and what its sender can do."""
+    if ping.problem:
+        return _PROBLEMS.get(Problem(ping.problem), _UNREAD)
+    is_tried = ping.state is PingState.RECEIVED and ping.failures > 0
+    return _NOT_YET if is_tried else ()
 
 
 def _shown_state(ping: ReceivedPing) -> str:

@@ -25,6 +25,8 @@ _TOKEN_BYTES = 24
 
 def remembered() -> Remembered | None:
     """The reader whose browser asks now, if it is remembered."""
+    if "HTTP_COOKIE" not in request.environ:  # nobody's, nearly always: nothing is read then
+        return None
     cookie = request.cookies.get(COOKIE, "")
     if not cookie or len(cookie) > _LONGEST:
         return None

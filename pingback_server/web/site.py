@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from flask import redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -48,7 +48,9 @@ def page(path: str) -> ResponseReturnValue:
 
 
 def is_there(path: str) -> bool:
-    """Whether anything is published at `path`, below the blog's own."""
+    """Whether anything is published at `path`, below the blog's own, or the service answers."""
+    if _is_of_the_service(path):
+        return True
     here = service()
     output = here.folder / here.blog().blog.output
     name = path.strip("/")
@@ -57,6 +59,16 @@ def is_there(path: str) -> bool:
     for file in files:
         file.close()
     return bool(files)
+
+
+def _is_of_the_service(path: str) -> bool:
+    try:
+        endpoint: str = current_app.url_map.bind("").match(f"/{path.lstrip('/')}")[0]
+    except MethodNotAllowed:  # there, for another deed than reading
+        return True
+    except HTTPException:
+        return False
+    return endpoint != page.__name__
 
 
 def _announced(answer: T, post: Post | None) -> T:

@@ -17,7 +17,6 @@ from . import site
 from .pages import nothing_here
 from .pings import answer_to, body, take
 from .service import service
-from .whence import whence
 
 
 def receive_trackback(name: str) -> Response:
@@ -72,7 +71,7 @@ def _receive(find: Callable[[], Post]) -> Response:
         fields = dict(read_fields(body(LARGEST_FORM), request.headers.get("Content-Type", "")))
         target = f"{blog.blog.url}{find().path}"
         source = fields.pop("url")
-        take(Claim(Kind.TRACKBACK, source, target, given=fields, network=whence().network))
+        take(Claim(Kind.TRACKBACK, source, target, given=fields))
     except PermalienError as refusal:
         return _answer(failure(answer_to(refusal).words))
     return _answer(success())

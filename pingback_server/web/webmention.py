@@ -11,7 +11,6 @@ from ..domain.errors import Invalid, PermalienError
 from ..domain.pings import Claim
 from .pings import answer_to, status_page, take, wait_seconds
 from .service import service
-from .whence import whence
 
 _LARGEST_FORM = 16 * 1024
 # In a hidden field of the forms on our pages: a browser follows no address that comes with 201.
@@ -24,7 +23,7 @@ def receive_webmention() -> ResponseReturnValue:
     source = target = ""
     try:
         source, target = _sent()
-        taken = take(Claim(Kind.WEBMENTION, source, target, network=whence().network))
+        taken = take(Claim(Kind.WEBMENTION, source, target))
         address = f"/-/pings/{taken.ping.token}"
         if request.form.get("by") == _BY_HAND:
             return redirect(f"{request.script_root}{address}", 303)

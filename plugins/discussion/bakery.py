@@ -32,7 +32,7 @@ from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .pictures import path_of, write_pictures
 from .self_pings import SelfPings
-from .site import place_in, read_blog
+from .site import check_site, place_in, read_blog
 from .talks import Talks, write_comment_pages
 from .titles import titles_of
 
@@ -54,6 +54,7 @@ class Bakery:
         # Where the pages are served from; during the build the press names another place.
         self._live = settings["OUTPUT_PATH"]
         self._server: ServerSettings = read_server_settings(self._folder, os.environ)
+        check_site(settings, self._server.data)
         self._discussion = read_discussion_settings(settings["DISCUSSION"])
         self._zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
         # Scheduled by the one clock of the build: by two, a post could fall between them.

@@ -6,12 +6,43 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pelican.contents import Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server.domain.errors import BadSetting
+from pingback_server.domain.form import is_web_address
 from pingback_server.domain.posts import Blog, Link
+
+
+def check_site(settings: dict[str, Any], data: Path) -> None:
+    """BadSetting for what no blog can be built with; `data` is the folder of the service's data."""
+    site = settings["SITEURL"]
+    if not is_web_address(site) or urlsplit(site).query or urlsplit(site).fragment:
+        raise BadSetting(
+            "pelicanconf.py: SITEURL has to be the blog's public address, such as "
+            f"https://blog.example.org, not {site!r}"
+        )
+    zone = settings.get("TIMEZONE", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (OSError, TypeError, ValueError, ZoneInfoNotFoundError):
+        raise BadSetting(
+            f"pelicanconf.py: TIMEZONE has to be a name such as Europe/Paris, not {zone!r}"
+        ) from None
+    output, content = (Path(settings[name]).resolve() for name in ("OUTPUT_PATH", "PATH"))
+    for place in (content, data):
+        if place.is_relative_to(output):
+            raise BadSetting(
+                f"pelicanconf.py: OUTPUT_PATH is {output}: {place} would be public with it; name "
+                "a folder beside it"
+            )
+    if output.is_relative_to(content):
+        raise BadSetting(
+            f"pelicanconf.py: OUTPUT_PATH is {output}: pages would lie among your sources in "
+            f"{content}; name a folder beside them"
+        )
 
 
 def read_blog(

@@ -13,6 +13,7 @@ _ADDRESS = re.compile(r"https?://|\bwww\.[^\s.]+\.", re.IGNORECASE)
 _ADDRESS_WHOLE = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 # Markup of other systems, written by programs that try all of them: no reader of our form does.
 _FOREIGN = re.compile(r"\[(?:url|link)\b[^\]\n]{0,500}\]|<a\s[^>\n]{0,500}href", re.IGNORECASE)
+_ONE_LINK = re.compile(r"\[(?:https?://)?[^\]\s]{1,500}\]\((https?://)", re.IGNORECASE)
 _QUOTED = re.compile(r"`[^`\n]*`")
 _FEW_LETTERS = 25
 _EACH_TOO_MANY = 0.5
@@ -26,12 +27,14 @@ def count(text: str, html: str = "") -> int:
     times, in which it does not stand in the text.
     """
     followed = sum(_ADDRESS.match(target) is not None for target in targets_of(html))
-    if "//" not in text and "ww." not in text.lower():
+    if not _may_have_address(text):
         return followed
     return max(followed, len(_ADDRESS.findall(_ONE_LINK.sub(r"\1", text))))
 
 
-_ONE_LINK = re.compile(r"\[(?:https?://)?[^\]\s]{1,500}\]\((https?://)", re.IGNORECASE)
+def _may_have_address(text: str) -> bool:
+    """False for nearly every text without one, at a tenth of what looking for one takes."""
+    return "//" in text or "ww." in text.lower()
 
 
 def many(case: Case) -> Reason | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -148,7 +149,7 @@ def _rule(verb: Callable[..., object]) -> Callable[[Entry, str], int | None]:
             raise BadRuling(rest)
         here, who = service(), person()
         verb(RulingKind(kind), value, store=here.store, now=here.now(), by=who.name)
-        return _last(Verb.TRUST, Verb.BLOCK)
+        return _last(Verb.TRUST, Verb.BLOCK, Verb.SPAM)
 
     return act
 
@@ -179,6 +180,7 @@ def _switch(is_open: bool) -> Callable[[Entry, str], int | None]:
 _ON_ONE: dict[str, tuple[Deed, Callable[[Entry, str], int | None]]] = {
     "reply": (Deed.MODERATE, _reply),
     "block": (Deed.RULE, _rule(blocking.block)),
+    "sweep": (Deed.RULE, _rule(partial(blocking.block, sweep=True))),
     "trust": (Deed.RULE, _rule(trusting.trust)),
     "close": (Deed.SWITCH, _switch(False)),
     "open": (Deed.SWITCH, _switch(True)),

@@ -18,7 +18,7 @@ from .place import home, number_of
 from .rows import KINDS
 
 ROWS = 100
-"""How many of the newest are shown; they are kept for thirty days."""
+"""How many a page lists; they are kept for thirty days."""
 
 _WHY = {
     Problem.NO_LINK: later("The page has no link to the post that a reader could follow."),
@@ -30,6 +30,7 @@ _WHY = {
     Problem.UNREADABLE: later("The page could not be read."),
     Problem.IS_TARGET: later("The page leads on to this blog itself."),
     Problem.BLOCKED: later("Its host has been blocked since."),
+    Problem.RULED_OUT: later("What it says, or where it leads, is on your lists."),
 }
 
 
@@ -37,11 +38,16 @@ _WHY = {
 def pings() -> ResponseReturnValue:
     """GET /-/desk/pings: what failed in the last thirty days, the newest first."""
     here, t = service(), words()
-    failed = here.store.pings.listed([PingState.FAILED])[::-1][:ROWS]
+    page = max(1, number_of(request.args.get("page", "")))
+    failed = here.store.pings.listed([PingState.FAILED], ROWS + 1, later=ROWS * (page - 1))[::-1]
     return render(
         "pings.html",
-        pings=[(one, t(KINDS[one.kind]), _why(one.problem, one.problem_words)) for one in failed],
+        pings=[
+            (one, t(KINDS[one.kind]), _why(one.problem, one.problem_words)) for one in failed[:ROWS]
+        ],
         posts=here.blog().posts,
+        page=page,
+        is_last=len(failed) <= ROWS,
     )
 
 

@@ -45,12 +45,18 @@ def rule() -> ResponseReturnValue:
                 _REMOVE[do](RulingKind(kind), subject, store=here.store, now=now, by=by)
         elif do == "trust":
             trusting.trust(kind_of(value), value, store=here.store, now=now, by=by, note=note)
-        elif do == "block":
-            blocking.block(kind_of(value), value, store=here.store, now=now, by=by, note=note)
+        elif do in ("block", "sweep"):
+            _block(value, note, sweep=do == "sweep")
     except BadRuling:
         typed = {"subject": value[:_LONGEST], "note": note}
         return make_response(_page(words()(_BAD), typed), 400)
     return redirect(f"{home()}/lists", 303)
+
+
+def _block(value: str, note: str, *, sweep: bool) -> None:
+    here, by = service(), person().name
+    kind, now = kind_of(value), here.now()
+    blocking.block(kind, value, store=here.store, now=now, by=by, note=note, sweep=sweep)
 
 
 def _page(problem: str = "", typed: dict[str, str] | None = None) -> str:
