@@ -37,12 +37,20 @@ class Buttons(HTMLParser):
 class Moderator:
     """Opens pages of the desk and presses their buttons; each press is counted."""
 
-    def __init__(self, blog: BlogFolder, clock: Clock, role: Role, name: str = "ada") -> None:
+    def __init__(
+        self,
+        blog: BlogFolder,
+        clock: Clock,
+        role: Role,
+        name: str = "ada",
+        display_name: str | None = None,
+    ) -> None:
         self.blog = blog
         self.clock = clock
         self.presses = 0
         self.page = ""
-        user = blog.store.people.add(name, role, display_name=name.title(), now=clock())
+        shown = name.title() if display_name is None else display_name
+        user = blog.store.people.add(name, role, display_name=shown, now=clock())
         token = f"{TOKEN}-of-{name}"
         self.digest = digest_of(token)
         self.session = blog.store.people.begin_session(

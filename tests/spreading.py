@@ -157,7 +157,8 @@ class Spread:
             self.blog.store.add(said, Verdict(Status.PENDING), self.clock())
 
     def _own(self, text: str) -> None:
-        """A comment that its remembered writer changes, and takes back."""
+        """A comment that its remembered writer changes, and takes back; it is no copy by now."""
+        self.clock.passes(minutes=11)
         reader = visit(self.blog, self.clock) if text == self.texts[0] else self.reader
         said = {"author": text[:100], "comment": text[:9000], "remember": "yes"}
         answer = reader.posts("/-/comments", data={**self._fields, **said})

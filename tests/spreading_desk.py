@@ -155,7 +155,7 @@ class DeskSpread:
             said = {"name": text, "display_name": text, "role": text}
             self.pages.keep("desk: people", self._sends("/-/desk/people", **said))
         for number, text in enumerate(self.texts):
-            said = {"name": f"guest{number}", "display_name": text[:NAME]}
+            said = {"name": f"guest{number}", "display_name": text[:NAME], "role": "owner"}
             self._welcome(self._sends("/-/desk/people", **said), text)
         self.pages.keep("desk: people", self._opens("/-/desk/people"))
 

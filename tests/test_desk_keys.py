@@ -109,7 +109,7 @@ def test_undo_brings_the_row_back(desk: Page) -> None:
     hears(desk, "spam")
 
     presses(desk, "u")
-    hears(desk, "Undone.")
+    hears(desk, "Undone: 1 entry")
 
     assert left(desk) == ["1", "2", "3", "4", "5", "6"]
 

@@ -122,8 +122,15 @@ def test_the_numbers_say_how_each_rule_has_done(owner: Moderator) -> None:
 
     page = owner.opens("/-/desk/numbers")
 
-    row = page.partition(">links</a>")[2].partition("</tr>")[0]
+    row = page.partition("<code>links</code>")[2].partition("</tr>")[0]
     assert re.findall(r"<td>(\d+)</td>", row) == ["1", "1", "1", "1"]
+
+
+def test_the_numbers_and_the_filters_name_each_rule_in_words(owner: Moderator) -> None:
+    page = owner.opens("/-/desk/numbers")
+
+    assert '?is=suspect&amp;q=rule:trap">Hidden field</a> <code>trap</code>' in page
+    assert '<option value="trap" label="Hidden field">' in owner.opens("/-/desk")
 
 
 @pytest.fixture

@@ -212,6 +212,13 @@ def test_a_button_decides_and_leads_back_with_a_notice(
     assert rows(page) == [2]
 
 
+@pytest.mark.parametrize("after", ["0001-01-01T00:00:00+23:59~1", "9999-12-31T23:59-23:59~1", "~"])
+def test_a_place_that_no_page_begins_at_is_the_first_page(moderator: Moderator, after: str) -> None:
+    arrives(moderator)
+
+    assert rows(moderator.opens(f"/-/desk?{urlencode({'after': after})}")) == [1]
+
+
 def test_after_a_decision_the_next_row_is_in_sight(moderator: Moderator) -> None:
     arrives(moderator)
     arrives(moderator)
@@ -230,7 +237,25 @@ def test_what_was_decided_is_undone_from_the_notice(moderator: Moderator) -> Non
     page = moderator.does("1")
 
     assert states(moderator) == ["pending"]
-    assert "Undone." in page
+    assert "Undone: 1 entry marked as spam." in page
+    assert "Undo the one before" not in page
+
+
+def test_what_was_done_before_is_undone_step_by_step(moderator: Moderator) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens()
+    moderator.does("spam:1")
+    moderator.blog.store.decide([2], Status.TRASH, now=moderator.clock(), by="ben")
+    moderator.opens("/-/desk?is=spam")
+    moderator.does("trash:1")
+
+    page = moderator.does("3")
+    assert "Undone: 1 entry put in the trash." in page
+    assert '<button id="undo" name="action" value="1">Undo the one before, too</button>' in page
+    moderator.does("1")
+
+    assert states(moderator) == ["pending", "trash"]
 
 
 def test_nothing_happens_when_the_enter_key_sends_the_form(moderator: Moderator) -> None:
@@ -301,6 +326,51 @@ def test_a_reply_publishes_itself_and_what_it_answers(moderator: Moderator) -> N
     assert states(moderator) == ["approved", "approved"]
     assert "Your reply is published." in page
     assert "<em>answer</em>" in moderator.blog.store.entry(2).html
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "signature"),
+    [(Role.MODERATOR, "Ben B.", "Ben B."), (Role.AUTHOR, "", "ben"), (Role.OWNER, "", "Ada")],
+)
+def test_a_reply_is_signed_by_who_wrote_it(
+    blog: BlogFolder, clock: Clock, role: Role, shown: str, signature: str
+) -> None:
+    blog.configure('AUTHOR = "Ada"')
+    blog.write_post("hello", "Hello", "Words.", Author="ben")
+    blog.build()
+    ben = Moderator(blog, clock, role, "ben", shown)
+    arrives(ben, "The question")
+    ben.opens()
+
+    ben.does("reply:1", **{"reply-1": "The answer"})
+
+    answer = blog.store.entry(2)
+    assert (answer.author, answer.is_by_author) == (signature, True)
+
+
+def test_what_is_reported_is_decided_on_one_step_from_the_report(moderator: Moderator) -> None:
+    arrives(moderator, "The insult", PUBLIC)
+    report = Verdict(Status.PENDING, (Reason("report", "A reader reports what it answers."),))
+    arrives(moderator, "Take this away", report, kind=Kind.REPORT, parent=1)
+    link = html.document_fromstring(moderator.opens()).xpath("//a[.='Decide on number 1']/@href")
+
+    moderator.opens(*link)
+    moderator.does("trash:1")
+
+    assert states(moderator) == ["trash", "pending"]
+
+
+def test_all_below_one_post_is_one_step_from_a_row(moderator: Moderator) -> None:
+    arrives(moderator, post="hello")
+    arrives(moderator, post="a post of mine.md")
+    blog = moderator.blog
+    blog.write_post("spaces", "Spaces", "Words.", Id="a post of mine.md")
+    blog.build()
+    page = html.document_fromstring(moderator.opens())
+
+    links = page.xpath("//a[.='All below this post']/@href")
+
+    assert [rows(moderator.opens(link)) for link in links] == [[1], [2]]
 
 
 def test_a_correction_is_made_on_a_page_of_its_own(moderator: Moderator) -> None:

@@ -10,8 +10,9 @@ import pytest
 from pingback_server import languages
 from pingback_server.domain import shown_pings
 from pingback_server.domain.discussion import Reason
+from pingback_server.domain.policy import SCORING
 from pingback_server.domain.rules import senders, times
-from pingback_server.web.desk.reasons import told
+from pingback_server.web.desk.reasons import name_of, told
 
 FRENCH = languages.words("fr", ZoneInfo("Europe/Paris"))
 ENGLISH = languages.words("en", ZoneInfo("Europe/Paris"))
@@ -63,3 +64,12 @@ def test_what_a_rule_found_stands_in_the_french_sentence(english: str, french: s
 
 def test_what_no_rule_says_is_shown_as_it_is() -> None:
     assert told("The first comment of this reader.", FRENCH) == "The first comment of this reader."
+
+
+@pytest.mark.parametrize("rule", sorted(SCORING))
+def test_each_rule_that_can_speak_for_spam_has_a_name_in_french(rule: str) -> None:
+    assert name_of(rule, FRENCH) not in {rule, name_of(rule, ENGLISH)}
+
+
+def test_a_rule_that_is_none_any_more_goes_by_its_id() -> None:
+    assert name_of("a-former-rule", FRENCH) == "a-former-rule"

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Event, Thread
 from types import MappingProxyType
 
 import pytest
-from actors import NOON, BlogFolder, Clock
-from hostile_host import Authority, Internet, page
+from actors import NOON, BlogFolder, Clock, wait_until
+from hostile_host import Authority, HostileHost, Internet, page
 from lxml import html
 from PIL import Image
 from sqlalchemy import select
 from store_actors import HELD, PUBLIC, a_comment, stranger
 
+from pingback_server.cli.roles import run_worker
+from pingback_server.cli.workplace import Workplace
 from pingback_server.deeds.fetch_avatars import fetch_avatars
 from pingback_server.deeds.purge import purge
 from pingback_server.domain.avatars import ask_again_at
@@ -26,7 +30,8 @@ from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.errors import FetchFailed, PageUnreadable
 from pingback_server.domain.settings import DiscussionSettings
-from pingback_server.fetch import Page
+from pingback_server.fetch import Fetcher, Page
+from pingback_server.manifest import PublishedBlog
 from pingback_server.protocols.small_picture import small_picture
 from pingback_server.store import Decider, Person, Store
 from pingback_server.store.schema import avatars
@@ -228,6 +233,107 @@ def test_it_is_fetched_by_the_safe_fetcher(
     assert internet.questions == ["www.gravatar.com"]
     assert "ann" not in host.requests[0]
     assert kept(tmp_path) != [None]
+
+
+# The worker asks, beside its other work
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(Workplace):
+    """A blog whose worker calls hosts in an internet of the test's own."""
+
+    calls: Fetcher
+
+    def fetcher(self) -> Fetcher:
+        return self.calls
+
+
+@pytest.fixture
+def gravatar(internet: Internet, authority: Authority) -> HostileHost:
+    """The host that has ann's picture, with a certificate for its name."""
+    certificate = authority.signs("DNS:www.gravatar.com")
+    host = internet.host("www.gravatar.com", port=443, certificate=certificate)
+    host.answers[ADDRESS.removeprefix("https://www.gravatar.com")] = page(drawn())
+    return host
+
+
+@pytest.fixture
+def works(
+    blog: BlogFolder, internet: Internet, authority: Authority, gravatar: HostileHost
+) -> Callable[[], AbstractContextManager[None]]:
+    """Has the blog's worker run, as `permalien serve` does, as long as the block lasts."""
+    calls = internet.fetcher(seconds=60, trusted_ca=authority.certificate.chain)
+
+    @contextmanager
+    def working() -> Iterator[None]:
+        here = Elsewhere(blog.settings, PublishedBlog(blog.settings.manifest_path), calls)
+        stopping = Event()
+        worker = Thread(target=run_worker, args=(here, stopping))
+        worker.start()
+        try:
+            yield
+        finally:
+            stopping.set()
+            worker.join()
+
+    return working
+
+
+def wants(blog: BlogFolder, avatars: str) -> None:
+    """Publish the blog with this setting, and a comment by ann."""
+    blog.configure(f'DISCUSSION["avatars"] = "{avatars}"')
+    blog.store.add(a_comment(f"with {avatars}", post="hello"), PUBLIC, NOON)
+    blog.build()
+    blog.store.cleaned(2**40)
+
+
+def test_the_worker_gets_the_picture_and_the_page_shows_it(
+    blog: BlogFolder, works: Callable[[], AbstractContextManager[None]], gravatar: HostileHost
+) -> None:
+    wants(blog, "gravatar")
+
+    with works():
+        wait_until(lambda: kept(blog.folder) not in ([], [None]), 30)
+    blog.build()
+
+    assert len(gravatar.requests) == 1
+    assert blog.store.dirty() is not None
+    [picture] = set(re.findall(r'<img class="face"[^>]* src="([^"]+)"', blog.page("hello")))
+    assert (blog.output / picture.strip("/")).read_bytes() in kept(blog.folder)
+
+
+def test_the_worker_asks_nobody_without_the_setting_and_forgets_what_was_there(
+    blog: BlogFolder,
+    works: Callable[[], AbstractContextManager[None]],
+    internet: Internet,
+    clock: Clock,
+) -> None:
+    wants(blog, "identicon")
+    asks(blog.store, Gravatar(), clock)
+
+    with works():
+        wait_until(lambda: kept(blog.folder) == [], 30)
+
+    assert internet.questions == []
+
+
+def test_a_host_that_does_not_answer_keeps_the_worker_from_nothing(
+    blog: BlogFolder, works: Callable[[], AbstractContextManager[None]], gravatar: HostileHost
+) -> None:
+    wants(blog, "gravatar")
+    is_silent = Event()
+    gravatar.answers.clear()
+    gravatar.answers[ADDRESS.removeprefix("https://www.gravatar.com")] = lambda _: is_silent.wait(
+        20
+    )
+
+    with works():
+        wait_until(lambda: bool(gravatar.requests), 30)
+        blog.store.add(a_comment("meanwhile", post="hello"), HELD, NOON)
+        wait_until(lambda: blog.store.waiting().jobs == 0, 20)
+        is_silent.set()
+
+    assert kept(blog.folder) in ([], [None])
 
 
 # How long it is kept

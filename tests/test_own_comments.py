@@ -85,6 +85,33 @@ def test_who_has_no_receipt_can_do_neither(reader: Reader, blog: BlogFolder) -> 
     assert (blog.store.entry(1).text, blog.store.entry(1).status) == ("I agree.", Status.PENDING)
 
 
+def test_who_copies_a_public_comment_gets_no_receipt_of_it(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    ada, eve = ({"REMOTE_ADDR": f"8.8.{one}.8"} for one in (1, 2))
+    page = text_of(reader.opens(blog.address("hello")))
+    said = {**reader.form_of(page).fields, "author": "Ada", "comment": "I agree."}
+    receipt = reader.posts("/-/comments", data=said, environ_base=ada).location
+    approve(blog, clock, 1)
+
+    again = reader.posts("/-/comments", data=said, environ_base=ada).location
+    copied = reader.posts("/-/comments", data={**said, "remember": "yes"}, environ_base=eve)
+
+    assert again == receipt
+    assert copied.location == f"{blog.address('hello')}#comment-1"
+    assert "Set-Cookie" not in copied.headers
+    assert len(blog.store.entries()) == 1
+
+
+def test_who_writes_from_a_remembered_browser_is_known_wherever_it_is(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader, **MARKED)
+    approve(blog, clock, 1)
+
+    assert sent(reader, **MARKED) == receipt
+
+
 def test_no_visit_changes_anything(reader: Reader, blog: BlogFolder) -> None:
     receipt = sent(reader)
     before = blog.store.entry(1)
@@ -161,6 +188,21 @@ def test_a_trusted_browsers_public_comment_stays_and_its_page_is_made_anew(
     dirty = blog.store.dirty()
     assert dirty is not None
     assert dirty.posts == {"hello"}
+
+
+def test_a_link_that_is_put_below_an_old_post_later_waits_as_one_that_comes_with_it(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    blog.configure('DISCUSSION = {"moderation": "suspects", "close_after_days": 0}')
+    blog.build()
+    clock.passes(days=400)
+    receipt = sent(reader, comment="I agree with all of it.")
+    assert blog.store.entry(1).status is Status.APPROVED
+
+    edits(reader, receipt, "I agree with all of it, as I say at https://pills.example/ too.")
+
+    entry = blog.store.entry(1)
+    assert (entry.status, [one.rule for one in entry.reasons]) == (Status.PENDING, ["old-post"])
 
 
 def test_without_that_browser_a_public_comment_that_is_changed_waits_again(

@@ -48,6 +48,18 @@ def test_a_new_link_for_the_owner_takes_the_place_of_the_one_before(
     assert len(store.people.listed()) == 1
 
 
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.MODERATOR])
+def test_nobody_but_an_owner_chooses_the_name_that_stands_below_posts(
+    store: Store, guests: Guests, role: Role
+) -> None:
+    link = invite("eve", role, display_name="Eve", store=store, now=NOON, by="jeanne")
+
+    guests.follow(link, WORDS, names=("jeanne-martin", "Jeanne Martin"))
+
+    [eve] = store.people.listed()
+    assert (eve.name, eve.display_name, eve.has_password) == ("eve", "Eve", True)
+
+
 def test_a_link_is_good_once(store: Store, guests: Guests) -> None:
     link = invite("ada", Role.AUTHOR, store=store, now=NOON, by="jeanne")
     guests.follow(link, WORDS, names=("ada", ""))

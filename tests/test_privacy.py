@@ -96,7 +96,7 @@ def test_the_trace_is_there_before(talk: BlogFolder, engine: str) -> None:
 def test_an_export_holds_everything_about_the_address_and_nothing_of_others(
     talk: BlogFolder,
 ) -> None:
-    said = runs(talk, "privacy", "export", EMAIL.lower())
+    said = runs(talk, "privacy", "export", f" {EMAIL.lower()}\n")
 
     assert said.exit_code == 0, said.output
     found = json.loads(said.stdout)

@@ -126,6 +126,17 @@ def test_a_word_stands_in_the_text_the_name_or_the_title_whatever_its_accents(
     assert found(store, "_") == []
 
 
+def test_an_address_is_no_part_of_another_and_a_beginning_ends_with_a_number(store: Store) -> None:
+    for ip in ("192.0.2.7", "192.0.2.77", "192.0.21.7", "2001:db8::7"):
+        arrives(store, ip, whence=Whence(ip))
+
+    assert found(store, "net:192.0.2.7") == [1]
+    assert found(store, "net:192.0.2") == found(store, "net:192.0.2.9/24") == [1, 2]
+    assert found(store, "net:192.0.0.0/16") == [1, 2, 3]
+    assert found(store, "net:2001:db8") == found(store, "net:2001:0DB8::7") == [4]
+    assert found(store, "net:192.0.2.1/25") == found(store, "net:x") == []
+
+
 def test_each_name_chooses_by_one_thing(store: Store) -> None:
     arrives(store, author="Ada", email="ada@a.example", url="https://a.example/blog")
     whence = Whence(ip="192.0.2.7", network="192.0.2.0/24")

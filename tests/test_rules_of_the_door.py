@@ -95,6 +95,19 @@ def test_links_are_counted_as_a_reader_counts_them(comment: str, links: int) -> 
         assert ("links" in said) is (links >= limit)
 
 
+def test_a_link_counts_however_often_and_in_whatever_letters_markdown_has_it() -> None:
+    often = "[a] and [a], [a]; words enough to be a text of some length\n\n[a]: https://x.example/"
+    spelt = "[a](&#104;ttps://x.example/) [b](https:/\\/x.example) [c](https&#58;//x.example) words"
+
+    for comment in (often, spelt):
+        verdict = judge(case(f"To read: {comment}", settings={**OPEN, "hold_at_links": 3}))
+        assert [one.words for one in verdict.reasons if one.rule == "links"] == ["It has 3 links."]
+
+
+def test_a_bare_link_is_one_in_whatever_letters_markdown_has_it() -> None:
+    assert rules(judge(case("[here](&#104;ttps://pills.example/cheap-and-good-pills)"))) == ["bare"]
+
+
 def test_no_limit_counts_no_links_and_the_trusted_have_none() -> None:
     many = f"words enough to be a text of some length {LINK} {LINK} {LINK}"
 
@@ -202,6 +215,33 @@ def test_looking_for_a_thousand_words_is_one_pass_over_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "comment",
+    [
+        "[here](https://sp&#97;m.example/) is a text of some length",
+        r"[here](https:/\/spam.example/) is a text of some length",
+        "[here]\n\n[here]: <https:&#x2f;&#x2f;spam.example>",
+        "look at www.spam.example when you find the time for it",
+        "a text about sp**a**mming by s&#112;amming people",
+    ],
+)
+def test_no_way_of_writing_gets_past_the_block_list(comment: str) -> None:
+    rulings = Rulings(
+        [about(RulingKind.DOMAIN, "spam.example"), about(RulingKind.PATTERN, "spamming*spamming")]
+    )
+
+    assert "blocked" in rules(judge(case(comment, rulings=rulings)))
+
+
+def test_a_disallowed_word_in_an_address_is_found_however_it_is_written() -> None:
+    one = case(
+        "[here](https://c&#97;sino.example/) are some words",
+        settings={**OPEN, "disallowed_words": ("casino",)},
+    )
+
+    assert "disallowed" in rules(judge(one))
+
+
+@pytest.mark.parametrize(
     ("kind", "value", "known", "words"),
     [
         (RulingKind.DOMAIN, "spam.example", {"url": "https://www.spam.example/"}, "spam.example"),
@@ -300,10 +340,11 @@ def test_every_check_says_its_own_name_and_every_score_has_a_rule_that_is_counte
     ("preview", "suspect", "newcomer", "known"),
     [("suspects", True, False, False), ("newcomers", True, True, False), ("never",) + (False,) * 3],
 )
+@pytest.mark.parametrize("moderation", ["newcomers", "everything", "suspects"])
 def test_who_looks_again_is_the_authors_choice(
-    preview: str, suspect: bool, newcomer: bool, known: bool
+    moderation: str, preview: str, suspect: bool, newcomer: bool, known: bool
 ) -> None:
-    settings = {"preview": preview}
+    settings = {"preview": preview, "moderation": moderation}
     cases = [
         case("[url=https://pills.example/]pills[/url]", settings=settings),
         case(settings=settings),

@@ -163,9 +163,14 @@ def test_what_is_ruled_can_be_taken_back_once(store: Store) -> None:
     block(EMAIL, "a@b.example", store=store, now=NOON, by="author")
     trust(BROWSER, DIGEST, store=store, now=NOON, by="author")
 
-    assert unblock(EMAIL, "A@b.example", store=store)
-    assert untrust(BROWSER, DIGEST, store=store)
-    assert not unblock(EMAIL, "a@b.example", store=store)
+    assert unblock(EMAIL, "A@b.example", store=store, now=NOON, by="ada")
+    assert untrust(BROWSER, DIGEST, store=store, now=NOON, by="ben")
+    assert not unblock(EMAIL, "a@b.example", store=store, now=NOON, by="ada")
+    lines = store.actions.listed(size=2)
+    assert [(one.verb, one.subject, one.by) for one in lines] == [
+        ("untrust", "browser", "ben"),
+        ("unblock", "email", "ada"),
+    ]
     assert store.rulings.all().is_empty
 
 

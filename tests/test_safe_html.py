@@ -124,6 +124,33 @@ def test_what_is_made_of_a_text_is_already_clean(text: str) -> None:
     assert sanitised(safe_html(text)) == safe_html(text)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://known.example@other.example/",
+        "https://known.example:443@other.example",
+        "https://known.example%2Fpage@other.example/",
+        "https://oth%65r.example/",
+        "HTTPS://known&commat;other.example",
+    ],
+)
+def test_an_address_that_hides_whom_it_leads_to_is_no_link(address: str) -> None:
+    assert "href" not in safe_html(f"[read this]({address})")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example",
+        "http://a.example:8080/@user",
+        "https://a.example?q=50%25",
+        "https://[::1]/",
+    ],
+)
+def test_an_address_in_which_such_signs_come_later_is_one(address: str) -> None:
+    assert f'href="{address}"' in safe_html(f"[read this](<{address}>)")
+
+
 PLAIN_PIECES = st.sampled_from(
     [
         *("a", "Ab", "é", "1", "12", "1234567890", "\n", "\n\n", " ", "  ", "    ", "\t", '"', "'"),

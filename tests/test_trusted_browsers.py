@@ -5,7 +5,7 @@ from __future__ import annotations
 from http.cookies import SimpleCookie
 
 import pytest
-from actors import BlogFolder, Clock, Reader
+from actors import BlogFolder, Clock, Reader, visit
 
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.rulings import RulingKind, about
@@ -69,6 +69,20 @@ def test_a_reply_form_is_filled_in_for_who_is_remembered_and_for_nobody_else(
         "https://ada.example/",
     )
     assert "This device is remembered." in page
+
+
+def test_a_form_sent_twice_at_once_leaves_a_browser_that_is_known(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    page = reader.opens(blog.address("hello")).get_data(as_text=True)
+    another = visit(blog, clock)  # the first answer is not read: its cookie is not there
+    another.sends(page, **TICKED, comment="The first.")
+    reader.sends(page, **TICKED, comment="The first.")
+    decided(blog, clock, Status.APPROVED, 1)
+
+    reader.comments(comment="The second.")
+
+    assert statuses(blog) == [Status.APPROVED, Status.APPROVED]
 
 
 def test_a_browser_is_trusted_once_a_comment_of_it_was_approved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from html import unescape
 from pathlib import Path
 
@@ -58,6 +59,19 @@ def test_the_box_has_the_whole_file_and_saves_what_is_typed(
     assert blog.store.dirty().posts == {"hello"}
     [line] = blog.store.actions.listed(size=1)
     assert (line.by, line.verb, line.subject) == ("ada", "write", "hello.md")
+
+
+def test_the_list_says_of_each_post_the_day_in_words_the_newest_first(
+    writer: Moderator, blog: BlogFolder
+) -> None:
+    blog.write_post("later", "Later", "Soon.", Date="2026-11-21T23:30:00-05:00", Status="draft")
+    blog.write_post("vague", "Vague", "When?", Date="last summer", Status="draft")
+
+    page = writer.opens("/-/desk/posts")
+
+    days = re.findall(r"<span>(?:<time [^>]*>)?([^<]*(?:2026|summer))<", page)
+    assert days[-4:] == ["22 November 2026", *["20 November 2026"] * 2, "last summer"]
+    assert "2026-11-20 09:30" not in page
 
 
 def test_what_is_saved_is_public_after_the_next_build(writer: Moderator, blog: BlogFolder) -> None:

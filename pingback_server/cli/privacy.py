@@ -38,7 +38,7 @@ def privacy() -> None:
 def export(email: str, site: str) -> None:
     """Write all that is kept about the person with this address, as JSON."""
     with workplace().store() as store:
-        found = store.personal.about(Person(email, site))
+        found = store.personal.about(_person(email, site))
     said = {"email": email, "site": site, "made_at": now(), **found}
     click.echo(json.dumps(said, ensure_ascii=False, indent=1, default=_plain))
 
@@ -57,7 +57,7 @@ def export(email: str, site: str) -> None:
 def erase(email: str, site: str, is_deletion: bool, yes: bool) -> None:
     """Erase all that is kept about the person with this address, for ever."""
     here = workplace()
-    person = Person(email, site)
+    person = _person(email, site)
     with here.store() as store:
         count = len(store.personal.about(person)["entries"])
         if not yes:
@@ -92,6 +92,11 @@ def purge() -> None:
     with here.store() as store:
         done = purging(here.blog().discussion, store, now(), is_clock_believed=True)
     click.echo(", ".join(f"{count} {what}" for what, count in done.items()) or "Nothing was due.")
+
+
+def _person(email: str, site: str) -> Person:
+    """Who is meant: an address that was copied out of a letter may have white space around it."""
+    return Person(email.strip(), site.strip())
 
 
 def _scrub(store: Store) -> bool:

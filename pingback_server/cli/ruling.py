@@ -13,6 +13,7 @@ from ..domain.rulings import RulingKind, kind_of
 from ..store import Store
 from .workplace import now, workplace
 
+_BACK = "`permalien undo` takes it back."
 _KINDS = click.Choice([kind.value for kind in RulingKind])
 
 
@@ -32,12 +33,15 @@ def block(
         if what is None:
             _list(store, is_trust=False, as_json=as_json)
         elif remove:
-            _say_removed(what, blocking.unblock(_kind(what, kind), what, store=store))
+            _say_removed(
+                what, blocking.unblock(_kind(what, kind), what, store=store, now=now(), by=AUTHOR)
+            )
         else:
             swept = blocking.block(
                 _kind(what, kind), what, store=store, now=now(), by=AUTHOR, note=note, sweep=sweep
             )
             click.echo(f"Blocked {what}." + (f" {len(swept)} put into spam." if sweep else ""))
+            click.echo(_BACK)
 
 
 @click.command()
@@ -53,10 +57,13 @@ def trust(what: str | None, kind: str | None, note: str, remove: bool, as_json: 
         if what is None:
             _list(store, is_trust=True, as_json=as_json)
         elif remove:
-            _say_removed(what, trusting.untrust(_kind(what, kind), what, store=store))
+            _say_removed(
+                what, trusting.untrust(_kind(what, kind), what, store=store, now=now(), by=AUTHOR)
+            )
         else:
             trusting.trust(_kind(what, kind), what, store=store, now=now(), by=AUTHOR, note=note)
             click.echo(f"Trusted {what}.")
+            click.echo(_BACK)
 
 
 def _kind(what: str, kind: str | None) -> RulingKind:

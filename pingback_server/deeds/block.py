@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..domain.actions import UNBLOCK
 from ..domain.discussion import Entry
 from ..domain.form import tidy_line
 from ..domain.rulings import RulingKind, about
@@ -27,6 +28,9 @@ def block(
     return store.rulings.block(about(kind, value), tidy_line(note), now=now, by=by, sweep=sweep)
 
 
-def unblock(kind: RulingKind, value: str, *, store: Store) -> bool:
+def unblock(kind: RulingKind, value: str, *, store: Store, now: datetime, by: str) -> bool:
     """Take it from the block list, and say whether it stood there. BadRuling, Unavailable."""
-    return store.rulings.unblock(about(kind, value))
+    was_there = store.rulings.unblock(about(kind, value))
+    if was_there:
+        store.actions.note(UNBLOCK, kind, {}, now=now, by=by)
+    return was_there

@@ -13,6 +13,7 @@ from ..domain.closing import is_in_grace, is_open
 from ..domain.discussion import Kind, Status, Submission, Verdict, Whence
 from ..domain.errors import Closed, Forged, Invalid, NoSuchComment, Spent, UnknownPost
 from ..domain.form import CommentForm, check_form
+from ..domain.own_comments import may_be_by
 from ..domain.policy import judge, needs_preview
 from ..domain.posts import Manifest, Post
 from ..domain.rules.case import Case, Crowd
@@ -44,12 +45,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What is now on disk: its post or page, its words, and whether it came after closing."""
+    """What is now on disk: its post or page, its words, and whether it came after closing.
+
+    `is_copy` says that it is public already, and that somebody else may have written it.
+    """
 
     added: Added
     post: Post
     words: str
     is_late: bool
+    is_copy: bool = False
 
 
 def receive_comment(
@@ -97,7 +102,8 @@ def receive_comment(
         added = _kept(_submission(case, post, author), verdict, seen, store=store, now=now)
     except Spent:
         return shown
-    return Received(added, post, fields.comment, is_late)
+    is_copy = added.is_repeat and not _is_known_again(added.id, case, store)
+    return Received(added, post, fields.comment, is_late, is_copy)
 
 
 def receive_message(
@@ -157,6 +163,16 @@ def _kept(
         return store.add(submission, verdict, now)
     expires_at = now - seen.waited + PREVIEW_LASTS
     return store.confirmed.add(submission, verdict, now, nonce=seen.nonce, expires_at=expires_at)
+
+
+def _is_known_again(id: int, case: Case, store: Store) -> bool:
+    """Whether a repeat may be its writer's own; then the browser that keeps a token now is its."""
+    entry, whence = store.entry(id), case.whence
+    if not may_be_by(entry, whence, case.fields.email):
+        return False
+    if whence.browser and entry.status is not Status.APPROVED:
+        store.own.comes_from(id, whence.browser)
+    return True
 
 
 def _seen(form: CommentForm, post: Post, secrets: Sequence[str], now: datetime) -> Seen | None:

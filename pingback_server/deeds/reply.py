@@ -13,10 +13,18 @@ from ..store import Added, Store
 
 
 def reply(
-    parent: int, text: str, *, blog: Manifest, store: Store, now: datetime, by: str = "author"
+    parent: int,
+    text: str,
+    *,
+    blog: Manifest,
+    store: Store,
+    now: datetime,
+    by: str = "author",
+    signed: str = "",
 ) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
+    `signed` is the name that stands above it, that of the blog's author if it is empty.
     Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text
     or for what is no comment, and TooLarge.
     """
@@ -31,7 +39,7 @@ def reply(
     answer = Submission(
         post=answered.post,
         parent=parent,
-        author=blog.blog.author,
+        author=signed or blog.blog.author,
         email="",
         url="",  # the blog's own address is that of the day on which a page is built
         text=comment,

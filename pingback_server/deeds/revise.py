@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain import bayes
 from ..domain.admission import check_room, visible_html
@@ -12,7 +12,7 @@ from ..domain.errors import NotInThatState
 from ..domain.form import CommentForm, Fields, check_form
 from ..domain.own_comments import may_change
 from ..domain.policy import judge
-from ..domain.posts import Manifest
+from ..domain.posts import Manifest, Post
 from ..domain.rules.case import Case, Crowd
 from ..store import Store, Wording
 
@@ -47,10 +47,15 @@ def revise(
         rulings=rulings,
         whence=whence,
         crowd=crowd,
+        age=_age(blog.posts.get(entry.post), now),
         is_trusted=store.browsers.is_trusted(whence.browser, rulings),
     )
     wording = Wording(entry.author, entry.email, entry.url, entry.title, fields.comment, case.html)
     return store.own.revise(entry, wording, judge(case), bayes.words_of_entry, now=now)
+
+
+def _age(post: Post | None, now: datetime) -> timedelta | None:
+    return now - post.published_at if post and post.published_at else None
 
 
 def _fields(entry: Entry, text: str, length: int) -> Fields:

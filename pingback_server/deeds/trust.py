@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..domain.actions import UNTRUST
 from ..domain.errors import BadRuling
 from ..domain.form import tidy_line
 from ..domain.rulings import About, RulingKind, about
@@ -22,9 +23,12 @@ def trust(
     store.rulings.trust(_provable(kind, value), tidy_line(note), now=now, by=by)
 
 
-def untrust(kind: RulingKind, value: str, *, store: Store) -> bool:
+def untrust(kind: RulingKind, value: str, *, store: Store, now: datetime, by: str) -> bool:
     """Trust it no longer, and say whether it was. BadRuling, Unavailable."""
-    return store.rulings.untrust(_provable(kind, value))
+    was_there = store.rulings.untrust(_provable(kind, value))
+    if was_there:
+        store.actions.note(UNTRUST, kind, {}, now=now, by=by)
+    return was_there
 
 
 def _provable(kind: RulingKind, value: str) -> About:

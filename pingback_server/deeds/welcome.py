@@ -7,7 +7,7 @@ from datetime import datetime
 from ..credentials import Passwords, new_token
 from ..domain.discussion import Whence
 from ..domain.passwords import check_password
-from ..domain.people import SESSION_FOR, read_display_name, read_name
+from ..domain.people import SESSION_FOR, Role, read_display_name, read_name
 from ..domain.tokens import digest_of
 from ..store import Store
 
@@ -24,14 +24,15 @@ def welcome(
 ) -> str:
     """Use the link with this token up and begin a session, whose token is returned.
 
-    `names` are the one to sign in by and the one below posts; they count for who is new. All
-    other sessions of this person are over. LinkSpent, BadName, BadPassword, Busy: then the link
-    is still good, if it was.
+    `names` are the one to sign in by and the one below posts; they count for an owner who is new.
+    Others have those of their invitation: whose name stands below a post decides on it. All other
+    sessions of this person are over. LinkSpent, BadName, BadPassword, Busy: then the link is still
+    good, if it was.
     """
     holder = store.people.holder_of(digest_of(link), now)
-    is_new = not holder.has_password
-    name = read_name(names[0]) if is_new else holder.name
-    display_name = read_display_name(names[1]) if is_new else holder.display_name
+    may_choose = holder.role is Role.OWNER and not holder.has_password
+    name = read_name(names[0]) if may_choose else holder.name
+    display_name = read_display_name(names[1]) if may_choose else holder.display_name
     check_password(password, name, display_name)
     with passwords.turn():
         kept = passwords.hashed(password)

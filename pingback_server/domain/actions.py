@@ -31,6 +31,9 @@ class Verb(StrEnum):
     UNDO = "undo"
 
 
+UNBLOCK, UNTRUST = "unblock", "untrust"
+"""Lines of the log that a ruling which was lifted leaves; whoever wants it back rules once more."""
+
 UNDOABLE = frozenset(Verb) - {Verb.DELETE, Verb.UNDO}
 """What can be undone; what was deleted for ever is gone."""
 

@@ -18,7 +18,9 @@ _TAGS = {"p", "br", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol"
 _TAG = re.compile("<[^>]*>")
 # A link around nothing: nobody sees it, and a screen reader cannot name it.
 _NAMELESS_LINK = re.compile(r"<a [^>]*>\s*</a>")
-_ADDRESS = re.compile(r"https?://[^/\\]|mailto:", re.IGNORECASE)
+# Neither a user before the host nor a letter of it spelt in figures: both hide whom it leads to.
+_ADDRESS = re.compile(r"https?://[^/\\?#@%]+(?:[/?#]|\Z)|mailto:", re.IGNORECASE)
+_TARGET = re.compile(r'<a href="([^"]*)"')
 
 # What may mean something to Markdown: anywhere, and where a line begins.
 _MARK = re.compile(r"[\\`*_\[<&\r\0]")
@@ -36,6 +38,8 @@ _linkless = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable([*
 
 def _absolute_only(tag: str, attribute: str, value: str) -> str | None:
     """Links lead to whole addresses: `//host`, `/path` and `\\\\host` are not links.
+
+    `https://known.example@other.example` is none either.
 
     The only other attribute that comes by is the `rel` that the sanitiser itself has put there.
     """
@@ -89,6 +93,11 @@ def _plain_paragraphs(text: str) -> str | None:
 def words_of(html: str) -> str:
     """What is left of `html` that `safe_html` made when its tags are taken out."""
     return _TAG.sub("", html)
+
+
+def targets_of(html: str) -> list[str]:
+    """Where the links of `html` that `safe_html` made lead, whatever way they were written."""
+    return _TARGET.findall(html) if "<a " in html else []
 
 
 def sanitised(html: str) -> str:

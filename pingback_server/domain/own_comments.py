@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .discussion import Entry, Kind, Status, Verdict
+from .discussion import Entry, Kind, Status, Verdict, Whence
 
 WRITER = "its writer"
 """Who decides, in the record, when a reader takes an own comment back or changes it."""
@@ -22,6 +22,21 @@ def may_change(entry: Entry, minutes: int, now: datetime) -> bool:
         entry.status is Status.SPAM and entry.decided_at is not None
     )
     return not is_thrown_away and now < entry.at + timedelta(minutes=minutes)
+
+
+def may_be_by(entry: Entry, whence: Whence, email: str) -> bool:
+    """Whether who sends what `entry` says once more may be its writer.
+
+    What is public anybody can copy: there it takes the same browser, or the same address on the
+    network and the same e-mail address. Of what is not public the words themselves are the proof.
+    """
+    if entry.status is not Status.APPROVED:
+        return True
+    then = entry.whence
+    if then.browser and then.browser == whence.browser:
+        return True
+    # Without a network all readers seem to come from one address: that of a proxy.
+    return bool(whence.network) and (whence.ip, email) == (then.ip, entry.email)
 
 
 def status_after(entry: Entry, verdict: Verdict) -> Status:

@@ -61,9 +61,10 @@ def needs_preview(case: Case, verdict: Verdict) -> bool:
     """
     if case.kind in PRIVATE or case.waited is not None or _is_beyond_doubt(verdict.reasons):
         return False
-    asked = {"suspects": (Status.SPAM,), "newcomers": (Status.SPAM, Status.PENDING), "never": ()}
-    is_known = case.is_trusted and verdict.status is not Status.SPAM
-    return verdict.status in asked[case.settings.preview] and not is_known
+    if case.settings.preview == "never":
+        return False
+    is_newcomer = case.settings.preview == "newcomers" and not case.is_trusted
+    return verdict.status is Status.SPAM or is_newcomer
 
 
 def _is_confirmed(case: Case, reasons: tuple[Reason, ...]) -> bool:

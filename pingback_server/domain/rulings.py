@@ -15,9 +15,12 @@ from .discussion import Entry
 from .errors import BadRuling
 from .folding import folded
 from .form import without_controls
+from .markup import words_of
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_HOST = re.compile(r"(?:https?:)?//([^\s/?#@\\\"'<>()\[\]:]{1,253})", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:(?:https?:)?//|\b(?=www\.[^\s.]))([^\s/?#@\\\"'<>()\[\]:]{1,253})", re.IGNORECASE
+)
 _DIGEST = re.compile("[0-9a-f]{64}")
 _SHORTEST_PATTERN = 3
 
@@ -151,8 +154,8 @@ class Rulings:
             self.blocks_email(entry.email)
             or self.blocks_network(whence.ip or whence.network.partition("/")[0])
             or self.blocks_browser(whence.browser)
-            or any(map(self.blocks_host, hosts_of(entry.url, entry.author_url, entry.text)))
-            or self.blocking_pattern("\n".join((entry.author, entry.title, entry.text))) is not None
+            or any(map(self.blocks_host, _hosts_of_entry(entry)))
+            or self.blocking_pattern(_words_of_entry(entry)) is not None
         )
 
     def _of_kind(self, kind: RulingKind) -> list[About]:
@@ -207,6 +210,15 @@ def ascii_host(host: str) -> str:
 def hosts_of(*texts: str) -> list[str]:
     """The hosts to which addresses in `texts` lead, each once, in the order of the text."""
     return list(dict.fromkeys(host for text in texts for host in _HOST.findall(text)))
+
+
+def _hosts_of_entry(entry: Entry) -> list[str]:
+    """In the text as it was written, and where its links lead: the two need not be the same."""
+    return hosts_of(entry.url, entry.author_url, entry.text, entry.html)
+
+
+def _words_of_entry(entry: Entry) -> str:
+    return "\n".join((entry.author, entry.title, entry.text, words_of(entry.html)))
 
 
 def _domain(value: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_network
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, exists, func, or_, true
@@ -87,7 +89,7 @@ def _conditions(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
 
 def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.network:
-        yield or_(c.network == wanted.network, c.ip.startswith(wanted.network, autoescape=True))
+        yield _came_from(wanted.network, c)
     if wanted.rule:
         # As `json` writes the list of what each rule said.
         yield sql_cast(c.reasons, String).contains(f'["{wanted.rule}", ', autoescape=True)
@@ -102,6 +104,25 @@ def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
         said = searched_words.c.words
         words = (said.contains(folded_text(word), autoescape=True) for word in wanted.text)
         yield exists().where(searched_words.c.comment == c.id, *words)
+
+
+def _came_from(network: str, c: Any) -> ColumnElement[bool]:
+    """Whether it came from this address, this network, or from addresses that begin so.
+
+    A beginning ends where a number does: `10.0.0.1` is not `10.0.0.11`.
+    """
+    named: ColumnElement[bool] = c.network == network
+    with suppress(ValueError):
+        whole = ip_network(network, strict=False)
+        if whole.prefixlen == whole.max_prefixlen:
+            named = c.ip == str(whole.network_address)
+            return named
+        named, bytes_given = c.network == str(whole), whole.prefixlen // 8
+        if whole.version == 6 or whole.prefixlen % 8:
+            return named
+        network = ".".join(str(whole).split(".")[:bytes_given])
+    beginnings = [network] if network.endswith((".", ":")) else [f"{network}.", f"{network}:"]
+    return or_(named, *(c.ip.startswith(one, autoescape=True) for one in beginnings))
 
 
 def _leads_to(place: ColumnElement[str], domain: str) -> ColumnElement[bool]:

@@ -48,6 +48,16 @@ class OwnComments:
         """
         self._queue.run(lambda c: _withdraw(c, seen, Decider(WRITER, now)))
 
+    def comes_from(self, id: int, browser: str) -> None:
+        """Know the comment, which nobody has approved, by the browser with this digest.
+
+        Of a form that was sent twice a browser keeps the token of the last answer. Unavailable.
+        """
+        table = comments_table
+        waits = (table.c.id == id, table.c.status != Status.APPROVED)
+        known = update(table).where(*waits, table.c.browser != browser).values(browser=browser)
+        self._queue.run(lambda connection: connection.execute(known))
+
     def is_withdrawn(self, id: int) -> bool:
         """Whether the last word on the comment was its writer's own."""
         last = (

@@ -19,7 +19,10 @@ from .whence import sender
 
 
 def receive() -> ResponseReturnValue:
-    """POST /-/comments: 303 to the writer's receipt, or a form again with what was typed."""
+    """POST /-/comments: 303 to the writer's receipt, or a form again with what was typed.
+
+    Who sends what another has published is led to that: the receipt is its writer's alone.
+    """
     here = service()
     form = sent_form()
     reader = remembering.reader_of(form)
@@ -36,6 +39,9 @@ def receive() -> ResponseReturnValue:
         return answer_refusal(refusal, form)
     if isinstance(outcome, Shown):
         return show_preview(form, outcome)
+    if outcome.is_copy:
+        place = outcome.post.address_of(f"comment-{outcome.added.id}")
+        return redirect(f"{request.script_root}{place}", 303)
     token = receipt_token(here.secrets, outcome.added.id, outcome.words)
     answer = redirect(f"{request.script_root}/-/receipts/{token}", 303)
     if reader is not None:

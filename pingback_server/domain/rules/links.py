@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..discussion import Reason
+from ..markup import targets_of, words_of
 from .case import Case
 
 # Every address that a reader could follow, written as a link or not.
@@ -19,11 +20,16 @@ _EACH_TOO_MANY = 0.5
 _MOST = 2.5
 
 
-def count(text: str) -> int:
-    """How many addresses stand in `text`; `[address](address)` is one link, and counts once."""
+def count(text: str, html: str = "") -> int:
+    """How many addresses stand in `text`; `[address](address)` is one link, and counts once.
+
+    `html` is the text as it is read: Markdown has ways to write an address, or to use one many
+    times, in which it does not stand in the text.
+    """
+    followed = sum(_ADDRESS.match(target) is not None for target in targets_of(html))
     if not _may_have_address(text):
-        return 0
-    return len(_ADDRESS.findall(_ONE_LINK.sub(r"\1", text)))
+        return followed
+    return max(followed, len(_ADDRESS.findall(_ONE_LINK.sub(r"\1", text))))
 
 
 def _may_have_address(text: str) -> bool:
@@ -36,7 +42,7 @@ def many(case: Case) -> Reason | None:
     limit = case.settings.hold_at_links
     if not limit or case.is_trusted:
         return None
-    links = count(case.fields.comment)
+    links = count(case.fields.comment, case.html)
     if links < limit:
         return None
     score = min(1.0 + _EACH_TOO_MANY * (links - limit), _MOST)
@@ -55,10 +61,9 @@ def foreign(case: Case) -> Reason | None:
 
 def bare(case: Case) -> Reason | None:
     """A link with hardly a word beside it."""
-    text = case.fields.comment
-    if case.is_trusted or not _may_have_address(text) or not _ADDRESS.search(text):
+    if case.is_trusted or not count(case.fields.comment, case.html):
         return None
-    said = sum(map(str.isalnum, _ADDRESS_WHOLE.sub("", text)))
+    said = sum(map(str.isalnum, _ADDRESS_WHOLE.sub("", words_of(case.html))))
     if said >= _FEW_LETTERS:
         return None
     return Reason("bare", "It is a link with hardly a word beside it.", 1.5)

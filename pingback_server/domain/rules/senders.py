@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..discussion import PRIVATE, Kind, Reason
+from ..markup import words_of
 from ..rulings import hosts_of
 from .case import Case
 
@@ -51,10 +52,11 @@ def blocked(case: Case) -> Reason | None:
         return _blocked(f"The network it comes from is blocked: {case.whence.ip}.")
     if rulings.blocks_browser(case.whence.browser):
         return _blocked("The browser it comes from is blocked.")
-    for host in hosts_of(fields.url, fields.comment):
+    for host in hosts_of(fields.url, fields.comment, case.html):
         if domain := rulings.blocked_domain(host):
             return _blocked(f"It leads to a blocked domain: {domain}.")
-    pattern = rulings.blocking_pattern(f"{fields.author}\n{fields.comment}")
+    said = f"{fields.author}\n{fields.comment}\n{words_of(case.html)}"
+    pattern = rulings.blocking_pattern(said)
     return _blocked(f"A blocked pattern stands in it: {pattern}.") if pattern else None
 
 

@@ -32,7 +32,7 @@ def old_post(case: Case) -> Reason | None:
     days = case.settings.old_post_days
     if not days or case.is_trusted or case.age is None or case.age < timedelta(days=days):
         return None
-    if not case.fields.url and not links.count(case.fields.comment):
+    if not case.fields.url and not links.count(case.fields.comment, case.html):
         return None
     return Reason("old-post", f"It leaves a link below a post of {case.age.days} days ago.", 0.5)
 

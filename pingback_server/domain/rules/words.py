@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..discussion import Reason
 from ..folding import folded
 from ..form import Fields
-from ..markup import words_of
+from ..markup import targets_of, words_of
 from .case import Case
 from .senders import CERTAIN
 
@@ -89,7 +89,9 @@ def _found(listed: tuple[str, ...], case: Case) -> str:
 def _text(fields: Fields, html: str) -> str:
     """All that both lists are looked for in."""
     written = f"{fields.author}\n{fields.email}\n{fields.url}\n{fields.comment}"
-    return f"{written}\n{words_of(html)}" if _MARKS.search(fields.comment) else written
+    if not _MARKS.search(fields.comment):
+        return written
+    return "\n".join((written, words_of(html), *targets_of(html)))
 
 
 @lru_cache(maxsize=4)

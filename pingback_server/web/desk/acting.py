@@ -26,7 +26,7 @@ from ...domain.errors import (
     UnknownPost,
 )
 from ...domain.filters import Filter, Selection, Tab
-from ...domain.people import Deed, has_all_posts
+from ...domain.people import Deed, Person, Role, has_all_posts
 from ...domain.rulings import RulingKind
 from ...domain.switches import Switch
 from ..service import service
@@ -125,8 +125,21 @@ def _on_one(verb: str, what: str) -> int | None:
 def _reply(entry: Entry, _rest: str) -> int | None:
     here, who = service(), person()
     text = request.form.get(f"reply-{entry.id}", "")
-    replying.reply(entry.id, text, blog=here.blog(), store=here.store, now=here.now(), by=who.name)
+    replying.reply(
+        entry.id,
+        text,
+        blog=here.blog(),
+        store=here.store,
+        now=here.now(),
+        by=who.name,
+        signed=_signature(who),
+    )
     return _last(Verb.REPLY)
+
+
+def _signature(who: Person) -> str:
+    """What stands above an answer; nothing where it is the name of the blog's own author."""
+    return who.display_name or ("" if who.role is Role.OWNER else who.name)
 
 
 def _rule(verb: Callable[..., object]) -> Callable[[Entry, str], int | None]:

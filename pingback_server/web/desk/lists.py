@@ -14,11 +14,11 @@ from ...languages import later
 from ..service import service
 from .access import needs, person
 from .frame import render, words
-from .log import RULED, UNBLOCK, UNTRUST
+from .log import RULED
 from .place import home
 
 _LONGEST = 300
-_REMOVE = {"unblock": (blocking.unblock, UNBLOCK), "untrust": (trusting.untrust, UNTRUST)}
+_REMOVE = {"unblock": blocking.unblock, "untrust": trusting.untrust}
 _BAD = later(
     "Block a domain, an address, a network, or a pattern with *; trust a domain alone: anybody "
     "can write the others."
@@ -41,9 +41,8 @@ def rule() -> ResponseReturnValue:
     try:
         if do in _REMOVE:
             kind, _, subject = struck.partition(":")
-            remove, word = _REMOVE[do]
-            if kind in set(RulingKind) and remove(RulingKind(kind), subject, store=here.store):
-                here.store.actions.note(word, kind, {}, now=now, by=by)
+            if kind in set(RulingKind):
+                _REMOVE[do](RulingKind(kind), subject, store=here.store, now=now, by=by)
         elif do == "trust":
             trusting.trust(kind_of(value), value, store=here.store, now=now, by=by, note=note)
         elif do in ("block", "sweep"):

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from ...deeds.write_post import WRITE
-from ...domain.actions import Action, Verb
+from ...domain.actions import UNBLOCK, UNTRUST, Action, Verb
 from ...domain.people import Change, Deed, Role
 from ...domain.rulings import RulingKind
 from ...languages import Words, later
@@ -19,7 +19,6 @@ from .place import number_of
 ROWS = 50
 """How many lines a page has."""
 
-UNBLOCK, UNTRUST = "unblock", "untrust"
 _RULINGS = (Verb.BLOCK, Verb.TRUST, UNBLOCK, UNTRUST)
 RULED = {
     RulingKind.DOMAIN: later("Domain"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -116,6 +116,6 @@ def _mark(text: str) -> Mark | None:
     at, _, number = text.partition("~")
     try:
         instant = datetime.fromisoformat(at)
-    except ValueError:
+        return (instant.astimezone(UTC), number_of(number)) if instant.tzinfo else None
+    except (ValueError, OverflowError):  # the year 1 in the east is none in UTC
         return None
-    return (instant, number_of(number)) if instant.tzinfo else None

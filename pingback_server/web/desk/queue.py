@@ -18,6 +18,7 @@ from ..service import service
 from .access import needs, person
 from .frame import render, show_notice, words
 from .place import Place, place
+from .reasons import name_of
 from .republishing import republishing
 from .rows import KINDS, TABS, Shown, shown
 
@@ -30,7 +31,6 @@ _ONCE = {
     Verb.SWITCH: later("The post's discussion is switched."),
     Verb.BLOCK: later("Blocked from now on."),
     Verb.TRUST: later("Trusted from now on."),
-    Verb.UNDO: later("Undone."),
     Verb.DELETE: later("Deleted for ever."),
 }
 
@@ -56,10 +56,14 @@ _BULK = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done, and the number by which it can be undone, if it can."""
+    """What was just done, and the number by which it can be undone, if it can.
+
+    After an undoing that is the number of what the same person did before, and `is_before` true.
+    """
 
     text: str
     action: int | None
+    is_before: bool = False
 
 
 @needs(Deed.MODERATE)
@@ -82,7 +86,7 @@ def queue() -> ResponseReturnValue:
         notice=notice(request.args.get("done", ""), t),
         state=republishing(),
         kinds=_kinds(where, t),
-        rules=sorted(SCORING),
+        rules=[(rule, name_of(rule, t)) for rule in sorted(SCORING)],
         may={deed.name: person().may(deed) for deed in Deed},
     )
 
@@ -113,8 +117,16 @@ def notice(done: str, t: Words) -> Notice | None:
         return None
     if action.by != person().name:
         return None
+    if action.verb == Verb.UNDO:
+        before = here.store.actions.last(now=here.now(), by=action.by)
+        return Notice(_undone(action, t), before.id if before else None, is_before=True)
     number = action.id if action.may_be_undone(here.now()) else None
     return Notice(_said(action, t), number)
+
+
+def _undone(action: Action, t: Words) -> str:
+    undone = service().store.actions.one(int(action.subject))
+    return t("Undone: %(what)s", what=_said(undone, t))
 
 
 def _said(action: Action, t: Words) -> str:

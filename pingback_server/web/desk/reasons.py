@@ -1,4 +1,4 @@
-"""What a rule said, in the language of the desk: the store keeps the English of the rules."""
+"""What a rule is called and what it said, in the language of the desk: the store keeps English."""
 
 from __future__ import annotations
 
@@ -42,6 +42,22 @@ _SAYINGS = (
     later("Words like these stood in honest comments before: %(words)s."),
     later("Words like these stood in spam before: %(words)s."),
 )
+_NAMES = {
+    "trap": later("Hidden field"),
+    "blocked": later("Block list"),
+    "disallowed": later("Words not allowed"),
+    "words": later("Words to see first"),
+    "links": later("Number of links"),
+    "markup": later("Markup of other systems"),
+    "bare": later("Link almost alone"),
+    "old-post": later("Link below an old post"),
+    "busy-post": later("Crowd below a post"),
+    "busy-blog": later("Crowd on the blog"),
+    "quick": later("Confirmed too fast"),
+    "likeness": later("Like known spam"),
+    "repeated": later("Repeated text"),
+    "bayes": later("Words of spam"),
+}
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
 
 
@@ -51,6 +67,11 @@ def _shape(saying: str) -> re.Pattern[str]:
 
 
 _SHAPES = [(_shape(saying), saying) for saying in _SAYINGS]
+
+
+def name_of(rule: str, t: Words) -> str:
+    """What a rule is called; its id, if it is none of those that can speak for spam."""
+    return t(_NAMES[rule]) if rule in _NAMES else rule
 
 
 def told(words: str, t: Words) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from ...contents import Contents, Head
 from ...domain.folding import folded
@@ -35,13 +36,20 @@ STATES = {
 }
 
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A post with its state; `path` is its address, below the blog's own, empty if it has none."""
+    """A post with its state; `path` is its address, below the blog's own, empty if it has none.
+
+    `dated` is when it says to be from, None if it says nothing that is a date.
+    """
 
     head: Head
     state: State
     path: str
+    dated: datetime | None
     appears_at: datetime | None
 
 
@@ -57,8 +65,10 @@ def standing(head: Head) -> Standing:
     appears_at = blog.scheduled.get(head.id)
     state = _state(head, blog)
     if state is State.PUBLISHED:
-        return Standing(head, state, blog.posts[head.id].path, None)
-    return Standing(head, state, _private_path(head), appears_at)
+        post = blog.posts[head.id]
+        dated = post.published_at or _date_of(head, blog)
+        return Standing(head, state, post.path, dated, None)
+    return Standing(head, state, _private_path(head), _date_of(head, blog), appears_at)
 
 
 def found(words: str, wanted: Collection[State], who: Person) -> list[Standing]:
@@ -71,7 +81,7 @@ def found(words: str, wanted: Collection[State], who: Person) -> list[Standing]:
         and all(part in folded(f"{head.title} {head.name}") for part in parts)
     ]
     shown = [one for one in map(standing, heads) if one.state in wanted]
-    return sorted(shown, key=lambda one: (one.head.date, one.head.name), reverse=True)
+    return sorted(shown, key=lambda one: (one.dated or _LONG_AGO, one.head.name), reverse=True)
 
 
 def may_write(who: Person, head: Head) -> bool:
@@ -89,6 +99,17 @@ def _state(head: Head, blog: Manifest) -> State:
     if head.id in blog.scheduled:
         return State.SCHEDULED
     return State.PUBLISHED if head.id in blog.posts else State.WAITING
+
+
+def _date_of(head: Head, blog: Manifest) -> datetime | None:
+    """What stands in `Date:`; without a zone it is by the blog's clock."""
+    try:
+        at = datetime.fromisoformat(head.date)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(blog.blog.timezone))).astimezone(
+            UTC
+        )
+    except (ValueError, OverflowError):
+        return None
 
 
 def _private_path(head: Head) -> str:
