@@ -122,6 +122,16 @@ def test_a_friend_reads_the_draft_at_its_private_address(
     assert "Draft, not published yet." in page
 
 
+def test_the_address_without_its_slash_leads_there_whatever_host_is_asked(
+    waiting: BlogFolder, friend: Reader
+) -> None:
+    address = address_of(waiting, "secret")
+
+    answer = friend.opens(address.rstrip("/"), Host="evil.example")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, address)
+
+
 @pytest.mark.parametrize(
     ("post", "words"),
     [

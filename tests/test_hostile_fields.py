@@ -160,7 +160,7 @@ def test_programs_get_each_text_as_it_is_kept_and_terminals_no_controls(hostile:
     assert [one["note"] for one in blocked] == [one.note for one in rulings]
     seated = json.loads(said(hostile, "user list --json"))
     assert {one["display_name"] for one in seated} == {one.display_name for one in people}
-    assert len(json.loads(said(hostile, "ping list --json --last=100000"))) > len(hostile.texts)
+    assert len(json.loads(said(hostile, "ping list --json"))) > len(hostile.texts)
     for command in ("queue --status=all", "block", "user list", "ping list --last=100000"):
         assert CONTROLS.findall(said(hostile, command)) == []
 

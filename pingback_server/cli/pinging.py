@@ -13,6 +13,9 @@ from .publishing import there
 from .verifying import take, verify
 from .workplace import Workplace, now, workplace
 
+_LAST = 100
+"""How many pings a terminal is shown unasked."""
+
 
 class _Pings(click.Group):
     """A group whose first word may be no command but an address: then a ping is taken in."""
@@ -62,17 +65,15 @@ def take_in(source: str, target: str) -> None:
 @click.option(
     "--last",
     type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
-    help="How many to show, of those that came last.",
+    help="How many to show, of those that came last; if not given 100, and all with --json.",
 )
 @click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
-def list_pings(state: str, last: int, as_json: bool) -> None:
+def list_pings(state: str, last: int | None, as_json: bool) -> None:
     """Show what became of the pings that came last, oldest first."""
     here = workplace()
     states = list(PingState) if state == "all" else [PingState(state)]
     with here.store() as store:
-        pings = store.pings.listed(states, last)
+        pings = store.pings.listed(states, last if as_json else last or _LAST)
         earlier = store.pings.count(states) - len(pings)
     if as_json:
         click.echo(json.dumps([_object(one) for one in pings], ensure_ascii=False, indent=1))

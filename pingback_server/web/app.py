@@ -91,7 +91,7 @@ def create_app(service: Service) -> Flask:
     app.add_url_rule(**_BELOW_A_POST, view_func=trackback.receive_trackback_at, methods=["POST"])
     app.add_url_rule(**_BELOW_A_POST, view_func=trackback.trackback_post_at)
     # What the author shows to friends
-    app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft)
+    app.add_url_rule("/-/drafts/<token>/", view_func=drafts.draft, strict_slashes=False)
     app.add_url_rule("/-/drafts/<token>/<path:path>", view_func=drafts.draft)
     # Where the author decides
     desk.register(app)

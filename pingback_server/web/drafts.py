@@ -17,6 +17,9 @@ def draft(token: str, path: str = "") -> ResponseReturnValue:
 
     `path` names a picture beside it.
     """
+    if not path and not request.path.endswith("/"):
+        # Flask would lead to whatever host the request says.
+        return redirect(f"{request.script_root}{request.path}/", 301)
     here = service()
     links = read_links(here.data)
     if token in links.published:
