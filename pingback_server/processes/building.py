@@ -80,7 +80,7 @@ def build_with_pelican(
             }
             with _pelican(order, given) as pelican:
                 said = _wait(pelican, order.seconds, stopping)
-            if not report.exists():
+            if not report.exists() and pelican.returncode > 0:
                 settings_of(order.blog, environment)  # they say best what is wrong with them
             return _read_report(report, said)
     except OSError as error:
