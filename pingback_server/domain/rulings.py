@@ -141,9 +141,11 @@ class Rulings:
         """The first blocked pattern that stands in `text`; case and accents make no difference."""
         if not self._patterns:
             return None
-        lines = folded(text).split("\n")
+        plain = folded(text)
+        lines = dict.fromkeys(plain.split("\n"))
         for pattern, pieces in self._patterns:
-            if any(_has_in_order(line, pieces) for line in lines):
+            is_possible = all(piece in plain for piece in pieces)
+            if is_possible and any(_has_in_order(line, pieces) for line in lines):
                 return pattern
         return None
 
