@@ -87,7 +87,7 @@ def drive(
                 connection.socket.sendall(next(requests))
                 due = due + 1 / rate if rate else now
             wait = max(0.0, due - now) if idle and rate and due < end else _PATIENCE
-            # A selector wakes up to a millisecond late, which is not the server's: the last is spun.
+            # A selector wakes up to a millisecond late, which is not the server's fault: spin.
             ready = selector.select(max(0.0, wait - _SPUN) if wait < _PATIENCE else wait)
             if not ready and wait == _PATIENCE:
                 raise TimeoutError(f"no answer within {_PATIENCE:g} s")
