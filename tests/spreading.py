@@ -77,6 +77,8 @@ class Spread:
             self._refused(text)
             self._own(text)
             self._failed_ping(number, text)
+        for number in range(101):  # more than the desk lists on one page
+            self._failed_ping(100_000 + number, "Words")
 
     def _refused(self, text: str) -> None:
         """The forms that come back with what was typed."""

@@ -62,7 +62,7 @@ class DeskSpread:
         self._people()
         self._posts()
         self._signing_in()
-        self.pages.keep("desk: pings", self._opens("/-/desk/pings"))
+        self._all_pages("desk: pings", "/-/desk/pings")
         self._all_pages("desk: log", "/-/desk/log")
 
     def _typed(self, longest: int) -> list[str]:

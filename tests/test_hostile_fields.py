@@ -110,7 +110,8 @@ def test_in_a_browser_nothing_runs_and_every_page_is_made_as_with_harmless_words
     for kind, one in found.items():
         one.skeleton -= expected[kind].skeleton
 
-    assert {kind: one for kind, one in found.items() if one != Judgement()} == {}
+    amiss = [f"{kind}: {one}" for kind, one in found.items() if one != Judgement()]
+    assert not amiss, "\n".join(amiss)
 
 
 def test_feeds_are_well_formed_and_made_as_with_harmless_words(

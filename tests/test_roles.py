@@ -344,6 +344,18 @@ def test_ended_during_its_first_build_it_ends_in_order(serving: Serve, blog: Blo
     assert leftovers(blog) == []
 
 
+def test_killed_during_its_first_build_it_leaves_nothing_that_runs(
+    serving: Serve, blog: BlogFolder
+) -> None:
+    hold_builds(blog)
+    service = serving()
+    wait_until(lambda: len(processes_in(blog.folder)) == 2, 20, service.said)
+
+    service.process.kill()
+
+    wait_until(lambda: processes_in(blog.folder) == [], 20)
+
+
 def test_a_disk_that_is_full_under_the_log_ends_nothing(blog: BlogFolder, reader: Reader) -> None:
     reader.comments(comment="Nobody writes this down.")
     service = Serving(blog, (), {}, log=Path("/dev/full"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,8 +15,13 @@ from ..domain.errors import BuildFailed
 _SECONDS = 60
 # Read as Pelican reads it: a module named pelicanconf, every name of which that is in capitals.
 _READ = """\
-import importlib.util, json, sys, traceback
+import importlib.util, json, os, sys, threading, traceback
 
+def end_with_parent():
+    os.read(0, 1)
+    os._exit(1)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
 path, report = sys.argv[1:]
 try:
     spec = importlib.util.spec_from_file_location("pelicanconf", path)
@@ -38,12 +44,14 @@ def settings_of(blog: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     BuildFailed names the line at which it cannot be read.
     """
     file = blog / "pelicanconf.py"
+    # Nothing is ever written here: it closes when this process ends, however it goes.
+    reading, writing = os.pipe()
     try:
         done = subprocess.run(
             [sys.executable, "-c", _READ, str(file), _MARK],
             cwd=blog,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=reading,
             capture_output=True,
             text=True,
             errors="replace",
@@ -51,6 +59,9 @@ def settings_of(blog: Path, environment: Mapping[str, str]) -> dict[str, Any]:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BuildFailed(f"cannot be read: {error}", file.name) from error
+    finally:
+        os.close(reading)
+        os.close(writing)
     said = done.stdout.rpartition(_MARK)[2]
     try:
         told = json.loads(said)
