@@ -5,8 +5,8 @@ PORT ?= 8000
 UPGRADE ?=
 
 PYTHON := .venv/bin/python
-# A test waits as long as it computes: half as many files again at work as there are processors.
-WORKERS ?= $$(( ($$(nproc) * 3 + 1) / 2 ))
+# How many files of tests are at work at once.
+WORKERS ?= auto
 PYTEST := $(PYTHON) -m pytest
 
 help: ## list what can be done
