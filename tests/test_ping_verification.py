@@ -45,6 +45,14 @@ def decided(worker: Worker, entry: Entry, status: Status) -> None:
     worker.blog.store.decide([entry.id], status, now=worker.clock(), by="author")
 
 
+def stands(stranger: Stranger, worker: Worker) -> None:
+    """A mention comes, is verified and approved."""
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+
+
 def published(worker: Worker) -> list[str]:
     """The titles of the pings that a build would list now."""
     said = worker.blog.store.published().get("hello", ())
@@ -428,10 +436,7 @@ def test_a_verified_source_is_looked_at_again_ever_less_often(
 @covers("WM-R20")
 @pytest.mark.parametrize("status", [404, 401, 500, 503])
 def test_a_passing_error_withdraws_nothing(stranger: Stranger, worker: Worker, status: int) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
     scripted(worker, status=status)
 
     ping = worker.looks_again(hours=1)
@@ -454,10 +459,7 @@ def test_what_the_author_threw_away_is_not_read_again(stranger: Stranger, worker
 
 
 def test_a_repeat_never_undoes_a_decision(stranger: Stranger, worker: Worker) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
 
     for _ in range(3):
         stranger.mentions()
@@ -555,10 +557,7 @@ def test_new_words_are_not_taken_back_from_under_a_later_correction(
 
 
 def test_a_change_that_is_refused_is_not_offered_again(stranger: Stranger, worker: Worker) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
     scripted(worker, says(title="Buy pills"))
     worker.looks_again(hours=1)
     decided(worker, one(worker), Status.SPAM)
@@ -570,10 +569,7 @@ def test_a_change_that_is_refused_is_not_offered_again(stranger: Stranger, worke
 
 
 def test_a_change_that_is_taken_back_waits_no_more(stranger: Stranger, worker: Worker) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
     scripted(worker, says(title="Buy pills"))
     worker.looks_again(hours=1)
     scripted(worker, says(title="Buy more pills"))
@@ -590,10 +586,7 @@ def test_a_change_that_is_taken_back_waits_no_more(stranger: Stranger, worker: W
 def test_what_was_withdrawn_and_links_again_waits_for_the_author(
     stranger: Stranger, worker: Worker
 ) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
     scripted(worker, status=410)
     worker.looks_again(hours=1)
     scripted(worker)
@@ -731,10 +724,7 @@ def test_what_waits_for_a_host_that_is_always_busy_is_given_up_after_two_days(
 def test_an_answer_that_is_not_the_page_takes_nothing_away(
     stranger: Stranger, worker: Worker
 ) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    decided(worker, one(worker), Status.APPROVED)
+    stands(stranger, worker)
     scripted(worker, says(links=False), status=202)
 
     ping = worker.looks_again(hours=2)

@@ -144,6 +144,7 @@ def test_what_the_service_answers_at_is_there_and_no_target(stranger: Stranger, 
 
 def test_a_target_that_certainly_does_not_exist_is_fault_32(stranger: Stranger) -> None:
     assert stranger.pingbacks(target=f"{SITE}/nothing-like-a-post/") == 32
+    assert stranger.pingbacks(target=f"{SITE}/nothing-like-a-post/trackback/") == 32
 
 
 @covers("PB-S06")

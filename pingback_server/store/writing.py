@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
-from ..domain.errors import PermalienError, Refused, Unavailable
+from ..domain.errors import Refused, Unavailable
 from .arrivals import Added, Arrival, add_all
 from .bare import Bare
 from .engine import Database
@@ -142,8 +142,6 @@ def _write(database: Database, turns: _Turns, join: Callable[[_Turns], None]) ->
         _commit(database, turns, join)
     except Unavailable as error:
         _fail(turns, error)
-    except PermalienError as error:
-        turns[0].error = error
     except Exception as error:
         if len(turns) == 1:
             turns[0].error = error

@@ -63,12 +63,12 @@ def is_there(path: str) -> bool:
 
 def _is_of_the_service(path: str) -> bool:
     try:
-        endpoint: str = current_app.url_map.bind("").match(f"/{path.lstrip('/')}")[0]
+        _, named = current_app.url_map.bind("").match(f"/{path.lstrip('/')}")
     except MethodNotAllowed:  # there, for another deed than reading
         return True
     except HTTPException:
         return False
-    return endpoint != page.__name__
+    return "path" not in named  # such a rule takes any address, whether anything is there or not
 
 
 def _announced(answer: T, post: Post | None) -> T:
