@@ -373,9 +373,10 @@ def test_a_disk_that_is_full_under_the_log_ends_nothing(blog: BlogFolder, reader
 
 
 def test_the_watch_is_a_small_program_of_its_own(running: Serving) -> None:
-    small = memory_of(running.process.pid)
+    small, roles = memory_of(running.process.pid), running.roles()
 
-    assert all(small < memory_of(pid) / 2 for pid in running.roles().values())
+    assert set(roles) == {"web", "worker", "press"}
+    assert all(small < memory_of(pid) / 2 for pid in roles.values())
 
 
 def memory_of(pid: int) -> int:
