@@ -10,6 +10,7 @@ import time
 
 from flask import Flask
 from waitress import create_server
+from waitress.channel import HTTPChannel
 from waitress.wasyncore import loop
 
 from ..domain.errors import BadSetting
@@ -21,6 +22,22 @@ _DRAIN_SECONDS = 5.0
 # Requests leave little that only a collection finds, and what was made at start stays: to look at
 # it all every 700 objects, as Python does by itself, takes a twentieth of the time of a comment.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+_UNTIL_SENT_SECONDS = 0.01
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection whose answer, while a thread sends it, keeps the loop waiting for that thread.
+
+    waitress's own has the loop ask again and again whether it can help, thousands of times a
+    second when other threads compute: a fifth of the time of a comment.
+    """
+
+    def _flush_some_if_lockable(self, do_close: bool = True) -> None:
+        if self.outbuf_lock.acquire(timeout=_UNTIL_SENT_SECONDS):
+            try:
+                super()._flush_some_if_lockable(do_close)
+            finally:
+                self.outbuf_lock.release()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -62,6 +79,7 @@ def serve(
         max_request_body_size=_LARGEST_BODY,
         ident=None,
     )
+    server.channel_class = Channel
     slow = SlowSenders(patience)
     while not stopping:
         loop(timeout=0.5, use_poll=True, map=channels, count=1)
