@@ -203,10 +203,11 @@ class Authority:
 
     def signs(self, *names: str, days: int = 2) -> Certificate:
         """A certificate for `names`, each as in DNS:blog.example or IP:93.184.216.34."""
-        extension = f"subjectAltName={','.join(names)}"
+        extensions = (f"subjectAltName={','.join(names)}", "keyUsage=digitalSignature,keyCertSign")
+        added = [word for extension in extensions for word in ("-addext", extension)]
         issuer = ("-CA", str(self.certificate.chain), "-CAkey", str(self.certificate.key))
         name = f"leaf-{len(list(self._folder.iterdir()))}"
-        return self._made(name, "-x509", *issuer, "-addext", extension, days=days)
+        return self._made(name, "-x509", *issuer, *added, days=days)
 
     def _made(self, name: str, *options: str, days: int = 2) -> Certificate:
         made = Certificate(self._folder / f"{name}.pem", self._folder / f"{name}.key")

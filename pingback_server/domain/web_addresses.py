@@ -116,9 +116,20 @@ def _host(text: str) -> str | None:
 
 def _ipv6(text: str) -> str | None:
     try:
-        return text if IPv6Address(text).compressed == text else None
+        return text if _written_out(IPv6Address(text)) == text else None
     except AddressValueError:
         return None
+
+
+def _written_out(address: IPv6Address) -> str:
+    """The address as a browser writes it (WHATWG URL §3.5): never with an IPv4 address inside.
+
+    Python does that too, but from 3.13 on not where it stands for an IPv4 address.
+    """
+    if address.ipv4_mapped is None:
+        return address.compressed
+    high, low = divmod(int(address.ipv4_mapped), 0x1_0000)
+    return f"::ffff:{high:x}:{low:x}"
 
 
 def _ends_in_a_number(name: str) -> bool:
