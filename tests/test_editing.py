@@ -98,12 +98,21 @@ def test_of_a_ping_the_title_alone_is_corrected(blog: BlogFolder, published) -> 
     ping = replace(a_comment("An excerpt", post="hello"), kind=Kind.PINGBACK, author="")
     blog.store.add(ping, PUBLIC, NOON)
 
-    corrects(blog, published, 1, title="A  better\ntitle", text="ignored")
+    corrects(blog, published, 1, title="A  better\ntitle")
 
     entry = blog.store.entry(1)
     assert (entry.title, entry.text) == ("A better title", "An excerpt")
     with pytest.raises(Invalid):
         corrects(blog, published, 1, title=" ")
+    with pytest.raises(Impossible, match="the title alone"):
+        corrects(blog, published, 1, title="Another", text="Of ours")
+
+
+def test_a_comment_has_no_title(blog: BlogFolder, reader: Reader, published) -> None:
+    reader.comments()
+
+    with pytest.raises(Impossible, match="no title"):
+        corrects(blog, published, 1, title="A title")
 
 
 def test_a_message_stays_as_it_was_written(blog: BlogFolder, published) -> None:

@@ -179,6 +179,7 @@ def test_a_legal_notice_that_is_nowhere_fails_the_build(blog: BlogFolder) -> Non
         ('PATH, OUTPUT_PATH = "/usr/share/doc", "."', "OUTPUT_PATH is .*var would be public"),
         ('OUTPUT_PATH = "content/live"', "OUTPUT_PATH is .* among your sources"),
         ("PLUGINS = []", r"^pelicanconf.py: PLUGINS leaves out .* by PLUGINS \+= \["),
+        ('THEME_TEMPLATES_OVERRIDES = ["nowhere"]', "^pelicanconf.py: .* nowhere, which is no "),
         ('THEME = "nowhere"', "^pelicanconf.py: Could not find the theme nowhere$"),
         ("1 / 0", "^pelicanconf.py:[0-9]+: ZeroDivisionError: division by zero$"),
     ],

@@ -29,12 +29,17 @@ def edit(
 ) -> int | None:
     """Correct a comment or a ping; the number of the action, None if nothing changed.
 
-    Raises NoSuchComment, Impossible for a message or a report, Invalid and TooLarge as the form of
-    a comment does, or Unavailable; then nothing has changed.
+    Raises NoSuchComment, Impossible for a message or a report and for what an entry of its kind
+    has not, Invalid and TooLarge as the form of a comment does, or Unavailable; then nothing has
+    changed.
     """
     entry = store.entry(id)
     if entry.kind in PRIVATE:
         raise Impossible(f"number {id} is a {entry.kind}: it stays as it was written")
+    if entry.kind in PINGS and correction != Correction(title=correction.title):
+        raise Impossible(f"number {id} is a {entry.kind}: of it the title alone can be corrected")
+    if entry.kind not in PINGS and correction.title is not None:
+        raise Impossible(f"number {id} is a {entry.kind}: it has no title")
     wording = _corrected(entry, correction, blog.discussion.comment_length)
     return store.revisions.edit(id, wording, now=now, by=by)
 

@@ -45,6 +45,7 @@ class Press(pelican.Pelican):
         live = Path(os.path.realpath(settings["OUTPUT_PATH"]))
         with reported(Outcome()), refusing(Diagnosis(Path(settings["PATH"]), live, live)):
             _check_plugins(settings)
+            _check_overrides(settings)
             super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
     def run(self) -> None:
@@ -169,3 +170,16 @@ def _check_plugins(settings: dict[str, Any]) -> None:
             'PLUGINS += ["name"]',
             file="pelicanconf.py",
         )
+
+
+def _check_overrides(settings: dict[str, Any]) -> None:
+    """BuildError for a folder of own templates that is not there: nobody would see what it lacks.
+
+    Pelican itself passes it over.
+    """
+    for folder in settings["THEME_TEMPLATES_OVERRIDES"]:
+        if not Path(folder).is_dir():
+            raise BuildError(
+                f"THEME_TEMPLATES_OVERRIDES names {folder}, which is no folder",
+                file="pelicanconf.py",
+            )
