@@ -141,10 +141,10 @@ def test_nothing_is_lost_or_doubled_when_processes_are_killed_under_load(
     chance = random.Random(7)
 
     with Crowd([service.port], form_fields(blog)) as crowd, Moderator(blog, 7) as author:
-        names = ["web"] * 4 + ["worker", "press", "pelican"] * 2
-        killed = [kill(service, name, chance) for name in chance.sample(names, 10)]
+        names = ["web"] * 3 + ["worker", "press", "pelican"]
+        killed = [kill(service, name, chance) for name in chance.sample(names, 6)]
 
-    assert sum(killed) >= 8
+    assert sum(killed) >= 4
     assert len(crowd.acknowledged) > 20
     assert_all_is_well(blog, service, crowd, author.decided)
 

@@ -21,7 +21,7 @@ STEADY = ("accessibility", "best-practices", "seo")
 SPEED = ("performance",)
 PAGES = ("index", "a hundred comments")
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def address(demo: Serving, page: str) -> str:
     return f"http://localhost:{demo.port}{path}"
 
 
-@pytest.mark.parametrize("page", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.soak)])
+@pytest.mark.parametrize("page", PAGES)
 def test_lighthouse_gives_full_marks_to(
     lighthouse: list[str], served_demo: Serving, tmp_path: Path, page: str
 ) -> None:
@@ -95,7 +95,6 @@ def test_lighthouse_gives_full_marks_to(
     assert scores(said) == dict.fromkeys(STEADY, 100)
 
 
-@pytest.mark.soak
 def test_lighthouse_is_awake(lighthouse: list[str], served_demo: Serving, tmp_path: Path) -> None:
     reply = re.search(r"/-/comments/[0-9]+/reply", served_demo.blog.page(LONG))
     assert reply is not None
@@ -108,7 +107,6 @@ def test_lighthouse_is_awake(lighthouse: list[str], served_demo: Serving, tmp_pa
     assert scores(said)["seo"] < 100
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("page", PAGES)
 def test_lighthouse_finds_as_fast_as_can_be(
     lighthouse: list[str], served_demo: Serving, tmp_path: Path, page: str

@@ -57,6 +57,55 @@ def test_the_report_tells_what_was_written_and_removed(blog):
     }
 
 
+def compiled(blog: Site) -> dict[Path, float]:
+    """The compiled templates that are kept, and when each was made."""
+    return {path: path.stat().st_mtime for path in blog.folder.glob("cache/templates-*/*")}
+
+
+def test_templates_are_compiled_once(blog):
+    blog.build()
+    before = compiled(blog)
+    blog.write("theme/templates/page.html", "{{ page.title }}, another page\n")
+
+    blog.build()
+
+    after = compiled(blog)
+    assert before.keys() == after.keys()
+    assert len([path for path in before if after[path] != before[path]]) == 1
+    assert "another page" in blog.live()["about/index.html"].decode()
+
+
+@pytest.mark.parametrize("rest", [0, 4, 40, 200])
+def test_a_compiled_template_that_was_cut_off_is_made_anew(blog, rest):
+    for path in compiled(blog):
+        path.write_bytes(path.read_bytes()[:rest])
+    blog.post("three")
+
+    assert blog.build().code == 0
+    assert blog.live() == blog.stock()
+
+
+def test_templates_are_compiled_anew_by_other_settings(blog):
+    before = compiled(blog)
+    blog.write("theme/templates/page.html", "{{ 'loud' | shout }}\n")
+    for sign in ("!", "?"):
+        with (blog.folder / "pelicanconf.py").open("a") as settings:
+            settings.write(f"JINJA_FILTERS = {{'shout': lambda word: word.upper() + {sign!r}}}\n")
+        assert blog.build().code == 0
+        assert blog.live()["about/index.html"] == f"LOUD{sign}".encode()
+
+    assert set(compiled(blog)) & set(before) == set()
+
+
+def test_without_room_for_compiled_templates_a_blog_is_built_all_the_same(blog):
+    [folder] = {path.parent for path in compiled(blog)}
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    blog.post("three")
+
+    assert blog.build().report["written"][0] == "three/index.html"
+
+
 def test_another_output_folder_gets_a_build_of_its_own(blog, tmp_path):
     before = identities(blog.output)
 

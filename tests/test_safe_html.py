@@ -329,7 +329,7 @@ STIR = """() => {
 }"""
 
 
-@pytest.fixture(params=[20, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
+@pytest.fixture(params=[40, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
 def attacked(blog: BlogFolder, reader: Reader, request: pytest.FixtureRequest) -> BlogFolder:
     """A blog whose every comment is an attack, in text, name and website; all approved."""
     form = reader.form_of(blog.page("hello"))

@@ -113,7 +113,7 @@ def test_a_comment_is_taken_in_the_preview_and_shown_there_once_it_is_approved(
 
 def test_a_post_appears_in_the_preview_at_its_instant(watching: Serving) -> None:
     blog = watching.blog
-    at = datetime.now(UTC) + timedelta(seconds=25)
+    at = datetime.now(UTC) + timedelta(seconds=12)
     blog.store.mark_dirty(["soon"], datetime.now(UTC))
 
     blog.write_post("soon", "Soon", "In a moment.", Date=f"{at:%Y-%m-%d %H:%M:%S}")

@@ -19,7 +19,6 @@ class Theme:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._environment = lru_cache(maxsize=4)(_environment)
 
     def render(self, template: str, blog: Manifest, language: str, **values: object) -> str:
         """The page that `service/TEMPLATE` makes in `language`, for readers."""
@@ -33,7 +32,7 @@ class Theme:
         zone = ZoneInfo(blog.blog.timezone)
         folders = tuple(self._folder / place for place in blog.blog.theme)
         return (
-            self._environment(folders)
+            _environment(folders)
             .get_template(path)
             .render(
                 site=blog.blog,
@@ -44,6 +43,7 @@ class Theme:
         )
 
 
+@lru_cache(maxsize=4)
 def _environment(folders: tuple[Path, ...]) -> Environment:
     # As in Pelican, an author's template may extend the one that it replaces: "!theme/base.html".
     theme = PrefixLoader({"!theme": FileSystemLoader(folders[-1])})
