@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 import pytest
@@ -35,9 +35,21 @@ def channel_and_reader() -> Iterator[tuple[Channel, socket.socket]]:
         server.close()
 
 
-def to_be_sent(channel: Channel) -> None:
-    channel.outbufs[-1].append(ANSWER)
-    channel.total_outbufs_len += len(ANSWER)
+def sending(channel: Channel, meanwhile: Callable[[], object]) -> Thread:
+    """A thread that has written its answer and keeps the connection for as long as `meanwhile`."""
+    begun = Event()
+
+    def send() -> None:
+        with channel.outbuf_lock:
+            channel.outbufs[-1].append(ANSWER)
+            channel.total_outbufs_len += len(ANSWER)
+            begun.set()
+            meanwhile()
+
+    thread = Thread(target=send)
+    thread.start()
+    begun.wait()
+    return thread
 
 
 def test_a_loop_that_finds_a_thread_sending_waits_for_it(
@@ -45,21 +57,13 @@ def test_a_loop_that_finds_a_thread_sending_waits_for_it(
 ) -> None:
     """Whatever the thread has left is sent in the same turn, so there is no second one."""
     channel, reader = channel_and_reader
-    begun = Event()
+    thread = sending(channel, lambda: time.sleep(0.002))
 
-    def send_slowly() -> None:
-        with channel.outbuf_lock:
-            to_be_sent(channel)
-            begun.set()
-            time.sleep(0.002)
-
-    thread = Thread(target=send_slowly)
-    thread.start()
-    begun.wait()
     channel.handle_write()
-    thread.join()
+
     assert not channel.writable()
     assert reader.recv(100) == ANSWER
+    thread.join()
 
 
 def test_a_thread_that_keeps_the_connection_holds_the_loop_up_for_an_instant_only(
@@ -67,18 +71,11 @@ def test_a_thread_that_keeps_the_connection_holds_the_loop_up_for_an_instant_onl
 ) -> None:
     """Then what others wait for comes first, and the answer is sent in a later turn."""
     channel, reader = channel_and_reader
-    begun, over = Event(), Event()
+    over = Event()
+    thread = sending(channel, over.wait)
 
-    def keep() -> None:
-        with channel.outbuf_lock:
-            to_be_sent(channel)
-            begun.set()
-            over.wait(10)
-
-    thread = Thread(target=keep)
-    thread.start()
-    begun.wait()
     channel.handle_write()
+
     assert channel.writable()
     over.set()
     thread.join()
