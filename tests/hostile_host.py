@@ -203,6 +203,7 @@ class Authority:
 
     def signs(self, *names: str, days: int = 2) -> Certificate:
         """A certificate for `names`, each as in DNS:blog.example or IP:93.184.216.34."""
+        # What `-x509` makes could sign as well, and strict readers want that said.
         extensions = (f"subjectAltName={','.join(names)}", "keyUsage=digitalSignature,keyCertSign")
         added = [word for extension in extensions for word in ("-addext", extension)]
         issuer = ("-CA", str(self.certificate.chain), "-CAkey", str(self.certificate.key))

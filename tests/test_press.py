@@ -85,16 +85,35 @@ def test_a_compiled_template_that_was_cut_off_is_made_anew(blog, rest):
     assert blog.live() == blog.stock()
 
 
+def configure(blog: Site, line: str) -> None:
+    with (blog.folder / "pelicanconf.py").open("a") as settings:
+        settings.write(f"{line}\n")
+
+
 def test_templates_are_compiled_anew_by_other_settings(blog):
     before = compiled(blog)
-    blog.write("theme/templates/page.html", "{{ 'loud' | shout }}\n")
-    for sign in ("!", "?"):
-        with (blog.folder / "pelicanconf.py").open("a") as settings:
-            settings.write(f"JINJA_FILTERS = {{'shout': lambda word: word.upper() + {sign!r}}}\n")
-        assert blog.build().code == 0
-        assert blog.live()["about/index.html"] == f"LOUD{sign}".encode()
+    blog.write("theme/templates/page.html", "<% if true %>{{ page.title }}<% endif %>")
+    blog.build()
+    signs = "'block_start_string': '<%', 'block_end_string': '%>'"
+    configure(blog, f"JINJA_ENVIRONMENT = {{{signs}}}")
+    for name in ("base", "article", "index"):
+        template = blog.folder / "theme" / "templates" / f"{name}.html"
+        template.write_text(template.read_text().replace("{%", "<%").replace("%}", "%>"))
 
+    assert blog.build().code == 0
+
+    assert blog.live()["about/index.html"] == b"About"
+    assert compiled(blog)
     assert set(compiled(blog)) & set(before) == set()
+
+
+def test_what_an_own_filter_makes_of_a_constant_is_never_kept(blog):
+    blog.write("theme/templates/page.html", "{{ 'loud' | shout }}")
+
+    for sign in ("!", "?"):
+        configure(blog, f"JINJA_FILTERS = {{'shout': lambda word, sign={sign!r}: word + sign}}")
+        assert blog.build().code == 0
+        assert blog.live()["about/index.html"] == f"loud{sign}".encode()
 
 
 def test_without_room_for_compiled_templates_a_blog_is_built_all_the_same(blog):

@@ -22,6 +22,7 @@ _DRAIN_SECONDS = 5.0
 # Requests leave little that only a collection finds, and what was made at start stays: to look at
 # it all every 700 objects, as Python does by itself, takes a twentieth of the time of a comment.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# A thread that sends needs its turn alone; one that takes longer keeps nobody else waiting.
 _UNTIL_SENT_SECONDS = 0.01
 
 
@@ -29,7 +30,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection whose answer, while a thread sends it, keeps the loop waiting for that thread.
 
     waitress's own has the loop ask again and again whether it can help, thousands of times a
-    second when other threads compute: a fifth of the time of a comment.
+    second when other threads compute: a sixth of the time of a comment.
     """
 
     def _flush_some_if_lockable(self, do_close: bool = True) -> None:

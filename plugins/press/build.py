@@ -15,7 +15,7 @@ import pelican
 from pelican import signals
 
 from .carry import Carrier, sweep
-from .compiled import CompiledTemplates
+from .compiled import kept_templates
 from .diagnosis import Diagnosis
 from .errors import BuildError
 from .lock import locked
@@ -47,8 +47,8 @@ class Press(pelican.Pelican):
         with reported(Outcome()), refusing(Diagnosis(Path(settings["PATH"]), live, live)):
             _check_plugins(settings)
             _check_overrides(settings)
-            compiled = {"bytecode_cache": CompiledTemplates(settings)}
-            settings["JINJA_ENVIRONMENT"] = {**compiled, **settings["JINJA_ENVIRONMENT"]}
+            kept = {"bytecode_cache": kept_templates(settings)}
+            settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], **kept}
             super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
     def run(self) -> None:
