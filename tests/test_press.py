@@ -92,6 +92,8 @@ def configure(blog: Site, line: str) -> None:
 
 def test_templates_are_compiled_anew_by_other_settings(blog):
     before = compiled(blog)
+    blog.write("cache/templates-of-mine/page.html", "Mine.")
+    blog.write("cache/templates-0123456789abcdef/page.html", "Mine.")
     blog.write("theme/templates/page.html", "<% if true %>{{ page.title }}<% endif %>")
     blog.build()
     signs = "'block_start_string': '<%', 'block_end_string': '%>'"
@@ -105,6 +107,7 @@ def test_templates_are_compiled_anew_by_other_settings(blog):
     assert blog.live()["about/index.html"] == b"About"
     assert compiled(blog)
     assert set(compiled(blog)) & set(before) == set()
+    assert len(list(blog.folder.glob("cache/*/page.html"))) == 2, "Jinja wrote none of these"
 
 
 def test_what_an_own_filter_makes_of_a_constant_is_never_kept(blog):

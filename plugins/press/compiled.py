@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -34,10 +33,17 @@ def kept_templates(settings: Mapping[str, Any]) -> BytecodeCache | None:
     folder = cache / f"{_FOLDER}{name}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    for other in cache.glob(f"{_FOLDER}*"):
+    for other in cache.glob(f"{_FOLDER}{'[0-9a-f]' * len(name)}"):
         if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+            _throw_away(other)
     return _Harmless(str(folder))
+
+
+def _throw_away(folder: Path) -> None:
+    """What Jinja wrote there, and nothing else: CACHE_PATH may be any folder."""
+    with suppress(OSError):
+        FileSystemBytecodeCache(str(folder)).clear()
+        folder.rmdir()
 
 
 class _Harmless(FileSystemBytecodeCache):
