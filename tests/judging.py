@@ -80,10 +80,14 @@ class Judgement:
     skeleton: set[str] = field(default_factory=set)
 
 
-def judge(browser: Any, pages: Mapping[str, Sequence[str]]) -> dict[str, Judgement]:
+def judge(
+    browser: Any, pages: Mapping[str, Sequence[str]], at_once: int = AT_ONCE
+) -> dict[str, Judgement]:
     """Open the pages of each kind in a browser, many as one, without what would protect them."""
     found = {kind: Judgement() for kind in pages}
-    documents = [(kind, document) for kind, some in pages.items() for document in joined(some)]
+    documents = [
+        (kind, document) for kind, some in pages.items() for document in joined(some, at_once)
+    ]
     context = browser.new_context()
     context.add_init_script(HOOKS)
     window = context.new_page()
@@ -110,11 +114,11 @@ def _judge_one(window: Any, url: str, found: Judgement) -> None:
     found.skeleton.update(one["skeleton"])
 
 
-def joined(pages: Sequence[str]) -> Iterator[str]:
-    """The pages one behind the other, as many together as are `AT_ONCE`."""
+def joined(pages: Sequence[str], at_once: int) -> Iterator[str]:
+    """The pages one behind the other, together as many as have `at_once` characters."""
     together: list[str] = []
     for page in pages:
-        if together and sum(map(len, together)) + len(page) > AT_ONCE:
+        if together and sum(map(len, together)) + len(page) > at_once:
             yield "".join(together)
             together = []
         together.append(page)

@@ -28,6 +28,8 @@ _SETTINGS = """DISCUSSION = {
 def arm(blog: BlogFolder) -> None:
     """Give a blog what a spread needs: previews for all, no rates, a page that takes messages."""
     blog.configure(_SETTINGS)
+    for number in range(11):  # more than the blog lists on one page
+        blog.write_post(f"shown-{number}", "Another", "Words.")
     page = blog.folder / "content" / "pages" / "contact.md"
     page.write_text("Title: Contact\nSlug: contact\nTemplate: contact\n\nWords.\n", "utf-8")
     blog.build()
@@ -79,6 +81,8 @@ class Spread:
             self._failed_ping(number, text)
         for number in range(101):  # more than the desk lists on one page
             self._failed_ping(100_000 + number, "Words")
+        for number in range(13 * len(Response)):  # of each more than a page shows without folding
+            self._pings(200_000 + number, "Words", target=HELLO.replace("hello", "shown-0"))
 
     def _refused(self, text: str) -> None:
         """The forms that come back with what was typed."""
@@ -121,9 +125,9 @@ class Spread:
         self.clock.passes(seconds=10)
         return self.reader.sends(preview.get_data(as_text=True))
 
-    def _pings(self, number: int, text: str) -> None:
+    def _pings(self, number: int, text: str, target: str = HELLO) -> None:
         """A mention from a page that says the text in address, title, site, author and excerpt."""
-        at = self._mentioned(f"n{number}.example", text)
+        at = self._mentioned(f"n{number}.example", text, target)
         response = list(Response)[number % len(Response)]
         self._worker.read = lambda page, *_: SourcePage(
             links=True,
@@ -140,10 +144,10 @@ class Spread:
         if number < len(self.texts):
             self.pages.keep("ping", self.reader.opens(at))
 
-    def _mentioned(self, host: str, text: str) -> str:
+    def _mentioned(self, host: str, text: str, target: str = HELLO) -> str:
         """Have a page there mention a post, at an address with as much of the text as is taken."""
         for url in (_site(text).replace("example.org", host), f"https://{host}/"):
-            status = self._posts("/-/webmention", {"source": url, "target": HELLO})
+            status = self._posts("/-/webmention", {"source": url, "target": target})
             if status.status_code == 201:
                 break
         assert status.status_code == 201, status.get_data(as_text=True)
