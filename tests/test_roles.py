@@ -506,6 +506,27 @@ def test_where_cron_ticks_the_web_alone_is_ready(
     assert "the press is not running" in web.get("/readyz").body
 
 
+def test_a_tick_leaves_everything_to_one_that_is_at_work(
+    author: Author, reader: Reader, blog: BlogFolder
+) -> None:
+    reader.comments(comment="For the first.")
+    author.runs("approve", "1")
+    gate = hold_builds(blog)
+    first = author.starts("tick")
+    wait_until(lambda: is_held(blog.settings.data, "tick"), 20)
+
+    second = author.runs("tick")
+
+    assert first.poll() is None
+    assert (second.code, second.out) == (
+        0,
+        "Another `permalien tick` is at work: it does what is due.\n",
+    )
+    gate.unlink()
+    assert first.wait(60) == 0
+    assert "For the first." in blog.page("hello")
+
+
 def test_tick_does_what_is_due_and_ends(author: Author, reader: Reader, blog: BlogFolder) -> None:
     reader.comments(comment="For the tick.")
     author.runs("approve", "1")

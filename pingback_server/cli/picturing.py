@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
@@ -14,6 +15,8 @@ from .workplace import Workplace, now
 
 _LOOKS_EVERY = timedelta(minutes=1)
 _PATIENCE_AT_END = 3.0
+# Cron comes again in a minute.
+_TICK_SECONDS = 20.0
 
 
 class Portraitist:
@@ -49,9 +52,10 @@ class Portraitist:
 
 
 def fetch_what_is_due(here: Workplace, store: Store) -> None:
-    """Ask for what is due, if it is wanted. NotPublished, Unavailable."""
+    """Ask for what is due, if it is wanted, for at most a tick. NotPublished, Unavailable."""
+    until = time.monotonic() + _TICK_SECONDS
     if is_wanted(here, store):
-        fetch_avatars(store, _get(here.fetcher()), now)
+        fetch_avatars(store, _get(here.fetcher()), now, is_over=lambda: time.monotonic() > until)
 
 
 def is_wanted(here: Workplace, store: Store) -> bool:

@@ -98,9 +98,12 @@ def _verify_now(here: Workplace, number: int) -> None:
     with here.store() as store:
         store.pings.ask_now(number, now())
         taken = take(store, only=number)
-        if taken is not None:
-            click.echo(_line(verify(here, store, taken)))
-            return
+        settled = verify(here, store, taken) if taken is not None else None
+    if settled is not None:
+        click.echo(_line(settled))
+        if settled.state is PingState.FAILED:
+            click.get_current_context().exit(1)
+        return
     click.echo(
         f"Ping {number} is verified in a moment: its host was called just now, or the service is "
         "at it. `permalien ping list` shows what comes of it."

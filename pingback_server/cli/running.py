@@ -18,6 +18,7 @@ from ..processes import (
     Role,
     become_watch,
     end_with_parent,
+    hold_if_free,
     is_held,
     note_tick,
     role_command,
@@ -37,6 +38,7 @@ from .workplace import Workplace, now, workplace
 _ROLES = ("web", "worker", "press")
 # Cron calls `permalien tick` once a minute; a few times late is not dead.
 _TICKS_SECONDS = 300
+_TICK = "tick"
 
 
 @click.command()
@@ -82,10 +84,21 @@ def serve(only: str | None, watch: bool, watched: bool, descriptor: int | None) 
 
 @click.command()
 def tick() -> None:
-    """Do what is due now, once, and end. It is for cron, where nothing may keep running."""
+    """Do what is due now, once, and end. It is for cron, where nothing may keep running.
+
+    While one is at work, another leaves everything to it.
+    """
     here = workplace()
+    with hold_if_free(here.settings.data, _TICK) as is_alone:
+        if is_alone:
+            _tick(here)
+        else:
+            click.echo("Another `permalien tick` is at work: it does what is due.")
+
+
+def _tick(here: Workplace) -> None:
+    note_tick(here.settings.data)
     with here.store() as store, here.turn():
-        note_tick(here.settings.data)
         # First what cannot fail because of a broken post.
         do_jobs(store, threading.Event())
         with suppress(NotPublished):
@@ -214,7 +227,7 @@ def _press_is_alive(here: Workplace) -> bool:
     data = here.settings.data
     if here.settings.preview:
         return is_held(data, "preview")
-    return is_held(data, "press") or ticked_within(data, _TICKS_SECONDS)
+    return is_held(data, "press") or is_held(data, _TICK) or ticked_within(data, _TICKS_SECONDS)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -10,7 +10,7 @@ process that goes on running is heard.
 from .building import Build, Order, build_with_pelican
 from .confining import Limits, read_source
 from .inspecting import Inspected, inspect_with_pelican
-from .playing import hold, is_held, note_tick, ticked_within
+from .playing import hold, hold_if_free, is_held, note_tick, ticked_within
 from .previewing import Ended, last_end, note_end
 from .reading import settings_of
 from .saying import give_up_on_a_full_log, say
@@ -29,6 +29,7 @@ __all__ = [
     "end_with_parent",
     "give_up_on_a_full_log",
     "hold",
+    "hold_if_free",
     "inspect_with_pelican",
     "is_held",
     "last_end",

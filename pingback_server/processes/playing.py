@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO
 
 _TICKED = "ticked"
+# Who only asks whether a role is played holds its lock as well, for an instant.
+_TRIES, _BETWEEN_SECONDS = 5, 0.1
 
 
 @contextmanager
@@ -24,6 +26,19 @@ def hold(data: Path, name: str, stopping: threading.Event) -> Iterator[None]:
         while not _lock(file, fcntl.LOCK_EX) and not stopping.wait(0.5):
             pass
         yield
+
+
+@contextmanager
+def hold_if_free(data: Path, name: str) -> Iterator[bool]:
+    """Be the one process that plays the role `name`, unless another does; whether it is."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / f"{name}.lock").open("w") as file:
+        is_ours = _lock(file, fcntl.LOCK_EX)
+        for _ in range(_TRIES):
+            if not is_ours:
+                time.sleep(_BETWEEN_SECONDS)
+                is_ours = _lock(file, fcntl.LOCK_EX)
+        yield is_ours
 
 
 def is_held(data: Path, name: str) -> bool:
