@@ -524,6 +524,18 @@ def test_what_was_decided_is_undone_the_last_first_or_by_number(desk: Desk) -> N
     assert "there is nothing to undo" in desk.runs("undo").err
 
 
+def test_a_block_and_what_it_swept_out_are_undone_at_once(desk: Desk) -> None:
+    desk.receives(1)
+    said = desk.runs("block", "Words*1", "--sweep")
+    assert desk.states() == {1: SPAM}
+    assert said.out.endswith("`permalien undo` takes it back.\n")
+
+    desk.runs("undo")
+
+    assert desk.states() == {1: PENDING}
+    assert desk.runs("block").out == "Nothing is blocked.\n"
+
+
 def test_a_comment_is_corrected_at_the_terminal(desk: Desk) -> None:
     desk.receives(1)
 

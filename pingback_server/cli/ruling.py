@@ -8,7 +8,7 @@ import click
 
 from ..deeds import block as blocking
 from ..deeds import trust as trusting
-from ..deeds.moderate import AUTHOR
+from ..domain.actions import AUTHOR
 from ..domain.rulings import RulingKind, kind_of
 from ..store import Store
 from .workplace import Workplace, now, workplace, zone_of
