@@ -10,7 +10,9 @@ from desk_actors import Moderator
 from store_actors import PUBLIC, said
 
 from pingback_server.domain.discussion import Status
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.people import Deed, Role, may
+from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.web import create_app
 from pingback_server.web.headers import POLICY_OF_DESK
 from pingback_server.web.service import Service
@@ -186,6 +188,72 @@ def test_an_author_undoes_own_actions_alone(writer: Moderator, clock: Clock) -> 
 
     assert answer.status_code == 409
     assert writer.blog.store.entry(2).status is Status.SPAM
+
+
+def undoes(who: Moderator, action: int | None = None) -> int:
+    """What the desk answers to who wants to undo this, or the last own action."""
+    number = "" if action is None else str(action)
+    fields = {"form_token": who.token(), "action": number}
+    return who.reader.posts("/-/desk/undo", data=fields).status_code
+
+
+def test_who_becomes_an_author_undoes_nothing_that_an_author_may_not_do(
+    writer: Moderator, clock: Clock
+) -> None:
+    store = writer.blog.store
+    here = store.moderation.decide(chosen(2), Status.SPAM, now=clock(), by="zoe").action
+    elsewhere = store.moderation.decide(chosen(1), Status.SPAM, now=clock(), by="zoe").action
+    store.rulings.block(about(RulingKind.DOMAIN, "spam.example"), now=clock(), by="zoe")
+    block = store.actions.listed(size=1)[0].id
+
+    assert [undoes(writer, one) for one in (elsewhere, block, here)] == [409, 409, 303]
+
+    assert undoes(writer) == 409
+    assert [entry.status for entry in store.entries()] == [Status.SPAM, Status.PENDING]
+    assert store.rulings.all().blocks_host("spam.example")
+
+
+def test_the_last_action_of_an_author_is_the_last_that_an_author_may_undo(
+    writer: Moderator, clock: Clock
+) -> None:
+    store = writer.blog.store
+    store.decide([2], Status.SPAM, now=clock(), by="zoe")
+    store.decide([1], Status.SPAM, now=clock(), by="zoe")
+
+    assert undoes(writer) == 303
+
+    assert [entry.status for entry in store.entries()] == [Status.SPAM, Status.PENDING]
+
+
+def test_who_is_called_like_the_command_line_does_not_undo_what_was_done_there(
+    writer: Moderator, clock: Clock
+) -> None:
+    writer.blog.write_post("other", "Other", "Words.", Author="author")
+    writer.blog.build()
+    store = writer.blog.store
+    number = said(store, "one", post="other").id
+    action = store.moderation.decide(chosen(number), Status.SPAM, now=clock(), by="author").action
+    impostor = Moderator(writer.blog, clock, Role.AUTHOR, "author")
+
+    assert f'id="entry-{number}"' in impostor.opens("/-/desk?is=spam")
+    assert [undoes(impostor, action), undoes(impostor)] == [409, 409]
+
+    assert store.entry(number).status is Status.SPAM
+    assert "Nothing is here." in impostor.opens("/-/desk/log")
+
+
+def test_an_author_reads_in_the_log_what_the_author_did_and_can_undo_it(
+    writer: Moderator, clock: Clock
+) -> None:
+    store = writer.blog.store
+    store.decide([1], Status.SPAM, now=clock(), by="ada")
+    store.decide([2], Status.TRASH, now=clock(), by="zoe")
+    page = writer.opens("/-/desk/log")
+    assert "ada" not in page
+
+    writer.does("2")
+
+    assert [entry.status for entry in store.entries()] == [Status.SPAM, Status.PENDING]
 
 
 # Sessions and headers

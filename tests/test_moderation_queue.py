@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pingback_server.cli import permalien
 from pingback_server.domain.discussion import Status
+from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.manifest import PublishedBlog
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -445,6 +446,17 @@ def test_a_reply_sent_twice_is_one(desk: Desk) -> None:
     assert sorted(desk.states()) == [1, 2]
 
 
+def test_a_reply_that_was_undone_can_be_sent_again(desk: Desk) -> None:
+    desk.receives(1)
+    desk.runs("reply", "1", "Thank you.")
+    desk.runs("undo")
+
+    said = desk.runs("reply", "1", "Thank you.")
+
+    assert said.out.startswith("Your reply is number 3. ")
+    assert desk.states() == {1: APPROVED, 2: TRASH, 3: APPROVED}
+
+
 # As processes
 
 
@@ -512,6 +524,18 @@ def test_what_was_decided_is_undone_the_last_first_or_by_number(desk: Desk) -> N
     assert "there is nothing to undo" in desk.runs("undo").err
 
 
+def test_a_block_and_what_it_swept_out_are_undone_at_once(desk: Desk) -> None:
+    desk.receives(1)
+    said = desk.runs("block", "Words*1", "--sweep")
+    assert desk.states() == {1: SPAM}
+    assert said.out.endswith("`permalien undo` takes it back.\n")
+
+    desk.runs("undo")
+
+    assert desk.states() == {1: PENDING}
+    assert desk.runs("block").out == "Nothing is blocked.\n"
+
+
 def test_a_comment_is_corrected_at_the_terminal(desk: Desk) -> None:
     desk.receives(1)
 
@@ -555,3 +579,14 @@ def test_who_is_blocked_and_trusted_is_listed_and_taken_back(desk: Desk) -> None
     desk.runs("block", "spam.example", "--remove")
 
     assert [one["value"] for one in desk.runs("block", "--json").json()] == ["192.0.2.0/24"]
+
+
+def test_who_is_blocked_is_listed_with_the_day_by_the_blog_s_clock(
+    desk: Desk, blog: BlogFolder
+) -> None:
+    blog.configure('TIMEZONE = "Pacific/Auckland"')
+    blog.build()
+    at = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+    blog.store.rulings.block(about(RulingKind.DOMAIN, "spam.example"), now=at, by="author")
+
+    assert desk.runs("block").out == "domain spam.example  since 2026-11-23\n"

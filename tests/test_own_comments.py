@@ -357,6 +357,30 @@ def test_a_comment_taken_back_leaves_the_pages_and_lies_in_the_trash(
     assert "You took your comment back." in text_of(reader.opens(receipt))
 
 
+def test_what_was_taken_back_can_be_sent_again_at_once(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    reader.posts(f"{receipt}/withdraw")
+    clock.passes(minutes=2)
+
+    again = sent(reader)
+
+    assert again != receipt
+    assert [entry.status for entry in blog.store.entries()] == [Status.TRASH, Status.PENDING]
+    assert sent(reader) == again
+
+
+def test_what_was_brought_back_is_the_same_comment_when_it_is_sent_again(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    reader.posts(f"{receipt}/withdraw")
+    blog.store.restore([1], now=clock(), by="author")
+
+    assert sent(reader) == receipt
+
+
 def test_the_author_can_bring_it_back(reader: Reader, blog: BlogFolder, clock: Clock) -> None:
     receipt = sent(reader)
     approve(blog, clock, 1)

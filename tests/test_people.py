@@ -11,6 +11,7 @@ from actors import NOON, Author, BlogFolder, Serving
 from guests import Guests
 
 from pingback_server.deeds.invite import give_link, invite, invite_first_owner
+from pingback_server.domain.actions import SIGNATURES
 from pingback_server.domain.errors import BadName, BadPassword, LastOwner, LinkSpent, NoSuchUser
 from pingback_server.domain.people import LINK_FOR, Change, Role, read_name
 from pingback_server.store import Store
@@ -162,6 +163,26 @@ def test_a_name_that_nobody_could_type_is_refused(name: str) -> None:
         return
     with pytest.raises(BadName):
         read_name(name)
+
+
+@pytest.mark.parametrize("name", sorted(SIGNATURES))
+def test_nobody_comes_by_a_name_that_signs_what_is_done_without_the_desk(
+    store: Store, guests: Guests, name: str
+) -> None:
+    link = invite("jeanne", Role.OWNER, store=store, now=NOON, by="author")
+
+    with pytest.raises(BadName, match="choose another"):
+        invite(name.title(), Role.AUTHOR, store=store, now=NOON, by="jeanne")
+    with pytest.raises(BadName, match="choose another"):
+        guests.follow(link, WORDS, names=(name, ""))
+
+    assert [user.name for user in store.people.listed()] == ["jeanne"]
+
+
+def test_the_first_owner_of_a_blog_by_author_is_called_owner(store: Store) -> None:
+    invite_first_owner("Author", store=store, now=NOON)
+
+    assert [user.name for user in store.people.listed()] == ["owner"]
 
 
 def test_a_name_is_taken_once(store: Store) -> None:

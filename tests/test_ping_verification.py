@@ -13,6 +13,7 @@ from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 
 from pingback_server.deeds.verify_ping import LEASE
+from pingback_server.domain.actions import Reach
 from pingback_server.domain.discussion import Entry, Response, Status
 from pingback_server.domain.errors import (
     FetchFailed,
@@ -507,7 +508,7 @@ def a_change_is_approved(stranger: Stranger, worker: Worker) -> tuple[int, int]:
 def undo(worker: Worker) -> Undone:
     """Take back what was decided last."""
     store, now = worker.blog.store, worker.clock()
-    action = store.actions.last(now=now)
+    action = store.moderation.last(now=now)
     assert action is not None
     assert (action.verb, action.entries) == ("approve", 1)
     return store.moderation.undo(action.id, now=now, by="author")
@@ -545,7 +546,7 @@ def test_new_words_are_not_taken_back_from_under_a_later_correction(
 ) -> None:
     item, _ = a_change_is_approved(stranger, worker)
     store, later = worker.blog.store, worker.clock() + timedelta(minutes=1)
-    approved = store.actions.last(now=later)
+    approved = store.moderation.last(now=later)
     assert approved is not None
     wording = Wording("", "", "https://a.example/", "Mine", "", "")
     store.revisions.edit(item, wording, now=later, by="author")
@@ -554,6 +555,40 @@ def test_new_words_are_not_taken_back_from_under_a_later_correction(
         store.moderation.undo(approved.id, now=later, by="author")
 
     assert published(worker) == ["Mine"]
+
+
+def test_a_correction_is_not_taken_back_from_under_new_words(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    decided(worker, item := one(worker), Status.APPROVED)
+    store = worker.blog.store
+    wording = Wording("", "", item.url, "Mine", "", "")
+    action = store.revisions.edit(item.id, wording, now=worker.clock(), by="author")
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    decided(worker, one(worker), Status.APPROVED)
+
+    with pytest.raises(NotInThatState):
+        store.moderation.undo(action or 0, now=worker.clock(), by="author")
+
+    assert published(worker) == ["Buy pills"]
+
+
+def test_the_last_is_not_new_words_below_a_later_correction(
+    stranger: Stranger, worker: Worker
+) -> None:
+    item, _ = a_change_is_approved(stranger, worker)
+    store, later = worker.blog.store, worker.clock() + timedelta(minutes=1)
+    wording = Wording("", "", "https://a.example/", "Mine", "", "")
+    store.revisions.edit(item, wording, now=later, by="jeanne")
+
+    last = store.moderation.last(Reach(by="author"), now=later)
+
+    assert last is not None
+    assert last.subject == str(item)
 
 
 def test_a_change_that_is_refused_is_not_offered_again(stranger: Stranger, worker: Worker) -> None:

@@ -115,6 +115,23 @@ def test_a_repeat_is_the_first_ones_even_when_the_author_has_decided(store: Stor
     assert said(store, "once") == Added(1, Status.TRASH, is_repeat=True)
 
 
+def test_a_repeat_of_what_is_in_the_trash_by_nobody_s_word_is_one(store: Store) -> None:
+    said(store, "once", Verdict(Status.TRASH))
+
+    assert said(store, "once").is_repeat
+
+
+def test_an_answer_that_was_undone_can_be_given_again(store: Store) -> None:
+    said(store, "question")
+    store.answer(1, a_comment("Thanks"), now=NOON, by="ada")
+    store.moderation.undo(1, now=NOON, by="ada")
+
+    again = store.answer(1, a_comment("Thanks"), now=NOON, by="ada")
+
+    assert again == Added(3, Status.APPROVED, is_repeat=False)
+    assert store.entry(1).status is Status.APPROVED
+
+
 @pytest.mark.parametrize("parent", [2, 99, 0, -1, 2**63, 10**30])
 def test_a_reply_to_what_is_not_on_that_post_is_invalid(store: Store, parent: int) -> None:
     said(store, "here", post="first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from store_actors import NOON, PUBLIC, a_comment, a_store, said
 
 from pingback_server.deeds.undo import undo
+from pingback_server.domain.actions import EVERYTHING, Reach, Verb
 from pingback_server.domain.discussion import Entry, Reason, Status, Verdict
 from pingback_server.domain.errors import Impossible, NotInThatState
 from pingback_server.domain.filters import chosen
+from pingback_server.domain.retention import limits
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.switches import AS_SET, Switch
 from pingback_server.store import Store, Wording
 
@@ -28,8 +32,8 @@ def decide(store: Store, status: Status, *ids: int, by: str = "ada") -> int:
     return action
 
 
-def takes_back(store: Store, action: int | None = None, by: str = "ada", only_own: bool = False):
-    return undo(action, store=store, now=LATER, by=by, only_own=only_own)
+def takes_back(store: Store, action: int | None = None, by: str = "ada", reach: Reach = EVERYTHING):
+    return undo(action, reach, store=store, now=LATER, by=by)
 
 
 def dirty_posts(store: Store) -> set[str]:
@@ -127,12 +131,80 @@ def test_the_last_is_the_last_of_who_asks(store: Store) -> None:
     assert [entry.status for entry in store.entries()] == [PENDING, SPAM]
 
 
+def decided_anew(store: Store) -> None:
+    decide(store, SPAM, 2)
+    decide(store, APPROVED, 2, by="ben")
+
+
+def ruled_and_lifted(store: Store) -> None:
+    site = about(RulingKind.DOMAIN, "shop.example")
+    store.rulings.block(site, now=NOON, by="ada")
+    store.rulings.unblock(site)
+
+
+def corrected_anew(store: Store) -> None:
+    for by in ("ada", "ben"):
+        store.revisions.edit(2, Wording("Ann", "", "", "", by, by), now=NOON, by=by)
+
+
+def switched_anew(store: Store) -> None:
+    store.switches.set("first", Switch(comments=True), now=NOON, by="ada")
+    store.switches.set("first", AS_SET, now=NOON, by="ben")
+
+
+@pytest.mark.parametrize(
+    "overtaken", [decided_anew, ruled_and_lifted, corrected_anew, switched_anew]
+)
+def test_the_last_is_the_last_of_which_something_is_left(
+    store: Store, overtaken: Callable[[Store], None]
+) -> None:
+    said(store, "one")
+    said(store, "two")
+    first = decide(store, SPAM, 1)
+    overtaken(store)
+
+    undone = takes_back(store)
+
+    assert undone.action.id == first
+    assert store.entry(1).status is PENDING
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [Reach(posts=frozenset({"first"})), Reach(frozenset({Verb.HOLD})), Reach(by="ben")],
+    ids=["posts", "verbs", "by"],
+)
+def test_nothing_beyond_somebody_s_reach_is_undone(store: Store, reach: Reach) -> None:
+    said(store, "one", post="first")
+    said(store, "two", post="second")
+    action = decide(store, SPAM, 1, 2)
+
+    with pytest.raises(Impossible, match="not yours"):
+        takes_back(store, action, reach=reach)
+    with pytest.raises(Impossible, match="nothing to undo"):
+        takes_back(store, reach=reach)
+
+    assert {entry.status for entry in store.entries()} == {SPAM}
+
+
+@pytest.mark.parametrize("post", ["first", "second"])
+def test_a_correction_and_a_switch_are_within_reach_by_their_post(store: Store, post: str) -> None:
+    said(store, "one", post=post)
+    store.revisions.edit(1, Wording("Ann", "", "", "", "1", "1"), now=NOON, by="ada")
+    store.switches.set(post, Switch(comments=True), now=NOON, by="ada")
+
+    found = store.actions.listed(size=9)
+    reach = Reach(posts=frozenset({"first"}))
+
+    assert store.moderation.undoable(found, reach, NOON) == ({1, 2} if post == "first" else set())
+
+
 def test_who_may_undo_own_actions_alone_undoes_no_other(store: Store) -> None:
     said(store, "one")
     action = decide(store, SPAM, 1, by="ben")
 
-    with pytest.raises(Impossible, match="another person's"):
-        takes_back(store, action, by="ada", only_own=True)
+    with pytest.raises(Impossible, match="not yours"):
+        takes_back(store, action, reach=Reach(by="ada"))
 
 
 def test_a_decision_that_changes_nothing_is_no_action(store: Store) -> None:
@@ -206,6 +278,35 @@ def test_a_correction_is_not_taken_back_from_under_a_later_one(store: Store) -> 
     assert store.entry(1).text == "three"
 
 
+def test_corrections_are_taken_back_one_after_the_other(store: Store) -> None:
+    said(store, "one", PUBLIC)
+    before = store.entry(1)
+    for text in ("two", "three", "four"):
+        wording = Wording("Ann", "ann@example.org", "", "", text, f"<p>{text}</p>")
+        store.revisions.edit(1, wording, now=NOON, by="ada")
+
+    texts = [takes_back(store) and store.entry(1).text for _ in range(3)]
+
+    assert texts == ["three", "two", "one"]
+    assert store.entry(1) == before
+    with pytest.raises(Impossible, match="nothing to undo"):
+        takes_back(store)
+
+
+def test_a_correction_whose_former_text_is_forgotten_stays(store: Store) -> None:
+    said(store, "one")
+    two = Wording("Ann", "", "", "", "two", "<p>two</p>")
+    action = store.revisions.edit(1, two, now=NOON, by="ada")
+    soon = NOON + timedelta(days=8)
+    over = limits(DiscussionSettings(keep_trash_days=7), soon)
+    assert store.retention.delete_some("earlier wordings", over) == 1
+
+    with pytest.raises(NotInThatState):
+        store.moderation.undo(action or 0, now=soon, by="ada")
+
+    assert store.entry(1).text == "two"
+
+
 def test_a_post_that_was_closed_by_hand_is_as_it_was(store: Store) -> None:
     store.switches.set("first", Switch(comments=True), now=NOON, by="ada")
     store.switches.set("first", Switch(comments=False), now=NOON, by="ada")
@@ -231,6 +332,54 @@ def test_a_block_that_is_undone_leaves_the_trust_that_stood_before(store: Store)
     takes_back(store)
 
     assert rulings(store) == before == [("friend.example", True, "an old friend", "jeanne")]
+
+
+def test_rulings_on_one_subject_are_taken_back_one_after_the_other(store: Store) -> None:
+    site = about(RulingKind.DOMAIN, "friend.example")
+    store.rulings.block(site, "at first", now=NOON, by="ada")
+    store.rulings.trust(site, "then", now=NOON, by="ada")
+    store.rulings.block(site, "again", now=NOON, by="ada")
+
+    left = [takes_back(store) and [one[2] for one in rulings(store)] for _ in range(3)]
+
+    assert left == [["then"], ["at first"], []]
+
+
+def test_the_door_sees_that_a_ruling_stands_again(store: Store) -> None:
+    site = about(RulingKind.DOMAIN, "friend.example")
+    store.rulings.trust(site, now=NOON, by="ada")
+    store.rulings.block(site, now=NOON, by="ada")
+    assert store.rulings.recent(NOON).blocks_host("friend.example")
+
+    takes_back(store)
+
+    assert store.rulings.recent(LATER).trusts_host("friend.example")
+
+
+def test_what_a_block_swept_out_comes_back_with_it(store: Store) -> None:
+    said(store, "see https://shop.example/x")
+    said(store, "see https://shop.example/y", PUBLIC)
+    before = store.entries()
+    site = about(RulingKind.DOMAIN, "shop.example")
+    store.rulings.block(site, now=NOON, by="ada", sweep=True)
+    assert [(one.verb, one.entries) for one in store.actions.listed(size=9)] == [("block", 2)]
+
+    takes_back(store)
+
+    assert (store.entries(), rulings(store)) == (before, [])
+
+
+def test_what_was_swept_out_comes_back_when_another_ruling_stands(store: Store) -> None:
+    said(store, "see https://shop.example/x")
+    site = about(RulingKind.DOMAIN, "shop.example")
+    store.rulings.block(site, now=NOON, by="ada", sweep=True)
+    store.rulings.trust(site, now=NOON, by="jeanne")
+
+    undone = takes_back(store)
+
+    assert (undone.restored, undone.left) == (1, 1)
+    assert store.entry(1).status is PENDING
+    assert rulings(store) == [("shop.example", True, "", "jeanne")]
 
 
 def test_a_block_of_what_nobody_had_ruled_on_leaves_nothing(store: Store) -> None:

@@ -11,7 +11,7 @@ from ..deeds import delete as deleting
 from ..deeds import edit as editing
 from ..deeds import switch as switching
 from ..deeds.edit import Correction
-from ..deeds.moderate import AUTHOR
+from ..domain.actions import AUTHOR
 from ..domain.errors import UnknownPost
 from ..domain.posts import Manifest
 from ..domain.switches import Switch

@@ -10,7 +10,7 @@ import click
 from ..deeds import moderate
 from ..deeds import reply as replying
 from ..deeds import undo as undoing
-from ..deeds.moderate import AUTHOR
+from ..domain.actions import AUTHOR
 from ..domain.discussion import PRIVATE, Entry, Status
 from ..processes import is_held
 from ..store import Decided
@@ -70,7 +70,7 @@ def undo(action: int | None) -> None:
     """Take back the last decision, or ACTION, which is a number. There are 30 days for that."""
     here = workplace()
     with here.store() as store:
-        undone = undoing.undo(action, store=store, now=now(), by=AUTHOR, only_own=False)
+        undone = undoing.undo(action, store=store, now=now(), by=AUTHOR)
     what = f"{undone.action.verb} {undone.action.subject}"
     click.echo(f"Undone: action {undone.action.id} ({what}).")
     if undone.left:

@@ -11,6 +11,7 @@ import click
 
 from ..deeds.erase import erase as erasing
 from ..deeds.purge import purge as purging
+from ..domain.actions import OPERATOR
 from ..store import Person, Store
 from .moderating import when_public
 from .workplace import now, workplace
@@ -68,7 +69,7 @@ def erase(email: str, site: str, is_deletion: bool, yes: bool) -> None:
             blog=here.blog(),
             store=store,
             now=now(),
-            by="operator",
+            by=OPERATOR,
         )
         is_scrubbed = _scrub(store)
     shutil.rmtree(here.settings.preview_folder, ignore_errors=True)

@@ -8,10 +8,10 @@ import click
 
 from ..deeds import block as blocking
 from ..deeds import trust as trusting
-from ..deeds.moderate import AUTHOR
+from ..domain.actions import AUTHOR
 from ..domain.rulings import RulingKind, kind_of
 from ..store import Store
-from .workplace import now, workplace
+from .workplace import Workplace, now, workplace, zone_of
 
 _BACK = "`permalien undo` takes it back."
 _KINDS = click.Choice([kind.value for kind in RulingKind])
@@ -29,9 +29,10 @@ def block(
 ) -> None:
     """Suspect whatever comes from WHAT. That is a domain, an e-mail address (or @host), a
     network or a pattern. Without WHAT, list all that is blocked."""
-    with workplace().store() as store:
+    here = workplace()
+    with here.store() as store:
         if what is None:
-            _list(store, is_trust=False, as_json=as_json)
+            _list(here, store, is_trust=False, as_json=as_json)
         elif remove:
             _say_removed(
                 what, blocking.unblock(_kind(what, kind), what, store=store, now=now(), by=AUTHOR)
@@ -53,9 +54,10 @@ def block(
 def trust(what: str | None, kind: str | None, note: str, remove: bool, as_json: bool) -> None:
     """Let in what comes from WHAT without waiting. That is pings from a domain, or comments from
     a browser that asked to be remembered. Without WHAT, list all that is trusted."""
-    with workplace().store() as store:
+    here = workplace()
+    with here.store() as store:
         if what is None:
-            _list(store, is_trust=True, as_json=as_json)
+            _list(here, store, is_trust=True, as_json=as_json)
         elif remove:
             _say_removed(
                 what, trusting.untrust(_kind(what, kind), what, store=store, now=now(), by=AUTHOR)
@@ -71,7 +73,7 @@ def _kind(what: str, kind: str | None) -> RulingKind:
     return kind_of(what) if kind is None else RulingKind(kind)
 
 
-def _list(store: Store, *, is_trust: bool, as_json: bool) -> None:
+def _list(here: Workplace, store: Store, *, is_trust: bool, as_json: bool) -> None:
     rulings = [one for one in store.rulings.listed() if one.is_trust is is_trust]
     if as_json:
         objects = [
@@ -86,9 +88,11 @@ def _list(store: Store, *, is_trust: bool, as_json: bool) -> None:
         ]
         click.echo(json.dumps(objects, ensure_ascii=False, indent=1))
         return
+    zone = zone_of(here)
     for one in rulings:
         note = f"  ({one.note})" if one.note else ""
-        click.echo(f"{one.about.kind} {one.about.value}  since {one.at:%Y-%m-%d}{note}")
+        day = one.at.astimezone(zone).date()
+        click.echo(f"{one.about.kind} {one.about.value}  since {day}{note}")
     if not rulings:
         click.echo("Nobody is trusted." if is_trust else "Nothing is blocked.")
 

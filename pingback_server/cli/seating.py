@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ..deeds import invite as inviting
-from ..deeds.moderate import AUTHOR
+from ..domain.actions import AUTHOR
 from ..domain.people import Change, Role, User, read_name
 from ..store import Store
 from .workplace import Workplace, now, workplace, zone_of

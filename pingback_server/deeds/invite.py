@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..credentials import new_token
+from ..domain.actions import SERVICE
 from ..domain.errors import BadName
-from ..domain.people import Role, User, read_display_name, read_name
+from ..domain.people import Role, User, read_display_name, read_new_name
 from ..domain.tokens import digest_of
 from ..store import Store
-
-SERVICE = "permalien"
-"""By whom the first owner is invited."""
 
 
 def invite(
     name: str, role: Role, *, display_name: str = "", store: Store, now: datetime, by: str
 ) -> str:
     """Let somebody new have a link to the desk: its token. BadName."""
-    known = read_name(name)
+    known = read_new_name(name)
     store.people.add(known, role, display_name=read_display_name(display_name), now=now)
     return give_link(known, store=store, now=now, by=by)
 
@@ -47,7 +45,7 @@ def invite_first_owner(author: str, *, store: Store, now: datetime) -> str | Non
 def _free_name(author: str, users: list[User]) -> str:
     taken = {user.name for user in users}
     try:
-        name = read_name("-".join(author.split()))
+        name = read_new_name("-".join(author.split()))
     except BadName:
         name = "owner"
     return next(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from ..domain.actions import AUTHOR
 from ..domain.discussion import Entry, Status
 from ..domain.filters import Selection
 from ..store import Decided, Store
-
-AUTHOR = "author"
-"""Who decides at the command line: whoever may run it is the author."""
 
 
 def decide(ids: Collection[int], status: Status, *, store: Store, now: datetime) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..domain.actions import AUTHOR
 from ..domain.discussion import Kind, Submission
 from ..domain.errors import Impossible, TooLarge
 from ..domain.form import has_something_to_see, tidy_text
@@ -19,7 +20,7 @@ def reply(
     blog: Manifest,
     store: Store,
     now: datetime,
-    by: str = "author",
+    by: str = AUTHOR,
     signed: str = "",
 ) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.

@@ -7,7 +7,7 @@ from datetime import datetime
 from ..credentials import Passwords, new_token
 from ..domain.discussion import Whence
 from ..domain.passwords import check_password
-from ..domain.people import SESSION_FOR, Role, read_display_name, read_name
+from ..domain.people import SESSION_FOR, Role, read_display_name, read_new_name
 from ..domain.tokens import digest_of
 from ..store import Store
 
@@ -31,7 +31,7 @@ def welcome(
     """
     holder = store.people.holder_of(digest_of(link), now)
     may_choose = holder.role is Role.OWNER and not holder.has_password
-    name = read_name(names[0]) if may_choose else holder.name
+    name = read_new_name(names[0]) if may_choose else holder.name
     display_name = read_display_name(names[1]) if may_choose else holder.display_name
     check_password(password, name, display_name)
     with passwords.turn():

@@ -10,6 +10,15 @@ from typing import Any
 
 from .discussion import Status
 
+AUTHOR = "author"
+"""Who decides at the command line: whoever may run it is the author."""
+
+OPERATOR, SERVICE, VERIFICATION = "operator", "permalien", "verification"
+"""Who erases what is kept of somebody, invites the first owner, sees that a link was taken back."""
+
+SIGNATURES = frozenset({AUTHOR, OPERATOR, SERVICE, VERIFICATION})
+"""What signs that which nobody did at the desk: no name for somebody who sits there."""
+
 UNDO_FOR = timedelta(days=30)
 """How long an action can be undone."""
 
@@ -66,3 +75,19 @@ class Action:
     def may_be_undone(self, now: datetime) -> bool:
         """Whether it still stands, is of a kind that can be undone, and is recent enough."""
         return self.undone_at is None and self.verb in UNDOABLE and now - self.at < UNDO_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which actions somebody may undo: those of `verbs`, all of it below `posts`, done by `by`.
+
+    None is for all posts, and for whoever did it.
+    """
+
+    verbs: frozenset[Verb] = UNDOABLE
+    posts: frozenset[str] | None = None
+    by: str | None = None
+
+
+EVERYTHING = Reach()
+"""The reach of who runs the blog."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .actions import SIGNATURES, Verb
 from .errors import BadName
 
 SESSION_FOR = timedelta(days=30)
@@ -39,7 +40,7 @@ class Deed(StrEnum):
     SWITCH = "switch"  # close and open the discussion of a post
     DELETE = "delete"  # for ever
     WRITE = "write"  # posts
-    READ_LOG = "read-log"  # what was done by whom, what the rules did
+    READ_LOG = "read-log"  # what others did, what the rules did
     MANAGE = "manage"  # people, their roles and sessions, settings
 
 
@@ -49,10 +50,22 @@ _MAY = {
     Role.AUTHOR: frozenset({Deed.SIT, Deed.MODERATE, Deed.SWITCH, Deed.WRITE}),
 }
 
+_DEEDS = {
+    Verb.BLOCK: Deed.RULE,
+    Verb.TRUST: Deed.RULE,
+    Verb.SWITCH: Deed.SWITCH,
+    Verb.DELETE: Deed.DELETE,
+}
+
 
 def may(role: Role, deed: Deed) -> bool:
     """Whether who has this role may do such a thing at all."""
     return deed in _MAY[role]
+
+
+def deed_of(verb: Verb) -> Deed:
+    """What one has to be allowed to, to do this or to undo it."""
+    return _DEEDS.get(verb, Deed.MODERATE)
 
 
 def has_all_posts(role: Role) -> bool:
@@ -123,6 +136,14 @@ def read_name(text: str) -> str:
         raise BadName(
             f"{text!r} cannot be signed in by: up to 40 letters, figures and the signs . @ - _"
         )
+    return name
+
+
+def read_new_name(text: str) -> str:
+    """A name for somebody who comes: not one that signs what nobody did at the desk. BadName."""
+    name = read_name(text)
+    if name in SIGNATURES:
+        raise BadName(f"{name!r} signs what is done without the desk: choose another name")
     return name
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select
 
-from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Verb
+from ..domain.actions import UNDO_FOR, Action, Reach, Verb
 from ..domain.errors import Impossible
 from .engine import Database
-from .schema import GREATEST_ID, actions, decisions
+from .schema import GREATEST_ID, actions, comments, decisions
 from .writing import WritingQueue
 
 _MOVED = (
@@ -47,28 +47,16 @@ class Actions:
         self._database = database
         self._queue = queue
 
-    def listed(self, *, size: int, before: int | None = None) -> list[Action]:
-        """At most `size` lines of the log, those before the number `before` if it is given."""
+    def listed(
+        self, *, size: int, before: int | None = None, by: str | None = None
+    ) -> list[Action]:
+        """At most `size` lines of the log, before the number `before` and of `by` if given."""
         lines = _LINE.order_by(actions.c.id.desc()).limit(size)
+        if by is not None:
+            lines = lines.where(actions.c.by == by)
         if before is not None:
             lines = lines.where(actions.c.id < min(before, GREATEST_ID))
         return self._read(lines)
-
-    def last(self, *, now: datetime, by: str | None = None) -> Action | None:
-        """The newest action that can be undone, of `by` if it is given."""
-        lines = (
-            _LINE.where(
-                actions.c.undone_at.is_(None),
-                actions.c.verb.in_(sorted(UNDOABLE)),
-                actions.c.at > now - UNDO_FOR,
-            )
-            .order_by(actions.c.id.desc())
-            .limit(1)
-        )
-        if by is not None:
-            lines = lines.where(actions.c.by == by)
-        found = self._read(lines)
-        return found[0] if found else None
 
     def one(self, number: int) -> Action:
         """The action with this number. Impossible if there is none."""
@@ -109,3 +97,40 @@ def found(connection: Connection, number: int) -> Action:
     if row is None:
         raise Impossible(f"there is no action with the number {number}")
     return Action(*row)
+
+
+def newest(
+    connection: Connection, reach: Reach, now: datetime, *, before: int = GREATEST_ID
+) -> Action | None:
+    """The newest action of these verbs and this person that is recent enough and not undone."""
+    lines = (
+        _LINE.where(
+            actions.c.id < before,
+            actions.c.undone_at.is_(None),
+            actions.c.verb.in_(sorted(reach.verbs)),
+            actions.c.at > now - UNDO_FOR,
+        )
+        .order_by(actions.c.id.desc())
+        .limit(1)
+    )
+    if reach.by is not None:
+        lines = lines.where(actions.c.by == reach.by)
+    row = connection.execute(lines).first()
+    return None if row is None else Action(*row)
+
+
+def is_within(connection: Connection, action: Action, reach: Reach) -> bool:
+    """Whether who has this reach may undo the action."""
+    if action.verb not in reach.verbs or reach.by not in (None, action.by):
+        return False
+    return reach.posts is None or _posts_of(connection, action) <= reach.posts
+
+
+def _posts_of(connection: Connection, action: Action) -> frozenset[str]:
+    """The posts below which all stands that the action was about."""
+    if action.verb == Verb.SWITCH:
+        return frozenset({action.subject})
+    moved = select(decisions.c.comment).where(decisions.c.action == action.id)
+    numbers = [int(action.subject)] if action.verb == Verb.EDIT else moved
+    posts = select(comments.c.post).where(comments.c.id.in_(numbers)).distinct()
+    return frozenset(connection.scalars(posts))

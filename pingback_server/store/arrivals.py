@@ -13,6 +13,7 @@ from typing import Any
 from ..domain.discussion import Kind, Reason, Status, Submission, Verdict
 from ..domain.errors import Closed, Invalid
 from ..domain.folding import words_of
+from ..domain.own_comments import WRITER
 from . import outbox, pages
 from .bare import Bare
 from .schema import GREATEST_ID, moment_of, text_of
@@ -22,6 +23,15 @@ SAME_WITHIN = timedelta(minutes=10)
 
 _PUBLIC = Status.APPROVED
 _TEXTS = ("post", "author", "email", "url", "text", "html")
+_LAST_DECIDER = (
+    "SELECT decisions.by FROM decisions WHERE comment = comments.id ORDER BY id DESC LIMIT 1"
+)
+_TAKEN_BACK = (
+    f"(is_by_author AND status <> '{_PUBLIC}' "
+    f"OR status = '{Status.TRASH}' AND COALESCE(({_LAST_DECIDER}), '') = '{WRITER}')"
+)
+"""What somebody took back may be said again: a reader their own words, the author an answer."""
+
 _COLUMNS = (
     *("kind", "status", "post", "parent", "author", "email", "url", "text", "html", "at"),
     *("is_by_author", "reasons", "fingerprint", "ip", "network", "browser", "score"),
@@ -156,12 +166,15 @@ def _posts_of_parents(cursor: Bare, arrivals: Iterable[Arrival]) -> dict[int, st
 
 
 def _known_already(cursor: Bare, arrivals: Iterable[Arrival]) -> dict[str, tuple[int, Status]]:
-    """The number and state of those that came before within `SAME_WITHIN`, by fingerprint."""
+    """The number and state of those that came before within `SAME_WITHIN`, by fingerprint.
+
+    What the author threw away is among them: who sends spam again gets no second try.
+    """
     came = {item.fingerprint: item.at for item in arrivals}
     listed = _list(len(came), cursor.mark)
     found = cursor.rows(
         f"SELECT fingerprint, at, id, status FROM comments WHERE fingerprint IN {listed} "
-        "ORDER BY id DESC",
+        f"AND NOT {_TAKEN_BACK} ORDER BY id DESC",
         tuple(came),
     )
     return {

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from ..domain.actions import VERIFICATION
 from ..domain.discussion import Entry, Status, Verdict
 from ..domain.pings import PingState, Problem, ReceivedPing, next_look
 from ..domain.shown_pings import ShownPing
@@ -21,9 +22,6 @@ from .decisions import decide
 from .outbox import finish
 from .schema import pings
 from .verifying import Verification
-
-VERIFICATION = "verification"
-"""Who decides where nobody did: the source took its link back."""
 
 _TAKEN_BACK = (Problem.GONE, Problem.NO_LINK)
 _STANDS = (Status.PENDING, Status.APPROVED)

@@ -64,16 +64,20 @@ _Aim = Callable[[Connection, Sequence[Entry]], Mapping[int, Status]]
 
 
 def decide(
-    connection: Connection, ids: Iterable[int], status: Status, decider: Decider
+    connection: Connection,
+    ids: Iterable[int],
+    status: Status,
+    decider: Decider,
+    action: int | None = None,
 ) -> list[Entry]:
-    """Put these entries into `status`; those that are there already are left alone.
+    """Put these entries into `status`, as a part of `action` or one of their own.
 
-    The entries as they are now, as asked. NoSuchComment names every number that is none, and then
-    nothing changes.
+    Those that are there already are left alone. The entries as they are now, as asked.
+    NoSuchComment names every number that is none, and then nothing changes.
     """
     wanted = list(dict.fromkeys(ids))
     comments.found(connection, wanted)
-    _carry_out(connection, wanted, _to(status), decider, VERBS[status])
+    _carry_out(connection, wanted, _to(status), decider, VERBS[status], action)
     return comments.found(connection, wanted)
 
 
@@ -154,10 +158,14 @@ def move(
 
 
 def _carry_out(
-    connection: Connection, ids: Sequence[int], aim: _Aim, decider: Decider, verb: Verb
+    connection: Connection,
+    ids: Sequence[int],
+    aim: _Aim,
+    decider: Decider,
+    verb: Verb,
+    action: int | None = None,
 ) -> Decided:
     """Move what is not where it shall be, a portion at a time: a queue may be long."""
-    action: int | None = None
     moved: list[int] = []
     posts: frozenset[str] = frozenset()
     for some in comments.portions(ids):

@@ -50,21 +50,18 @@ def take_places(
         put_away(connection, change.id, Status.APPROVED, by=by, at=at, action=action)
 
 
-def give_back(
-    connection: Connection, change: Entry, *, taken_at: datetime, by: str, at: datetime
-) -> bool:
-    """Give the item its old words back, and the change, which was approved `taken_at`, its own.
+def has_given(connection: Connection, change: Entry, *, taken_at: datetime) -> bool:
+    """Whether the item still says what the change, which was approved `taken_at`, gave it."""
+    is_as_taken = (comments.c.id == change.replaces, comments.c.edited_at == taken_at)
+    return connection.scalar(select(comments.c.id).where(*is_as_taken)) is not None
 
-    False, and then nothing changes, if the item was given other words since.
-    """
-    number = change.replaces
-    is_as_taken = (comments.c.id == number, comments.c.edited_at == taken_at)
-    if number is None or connection.scalar(select(comments.c.post).where(*is_as_taken)) is None:
-        return False
-    keep_revision(connection, number, by=by, at=at)
-    _exchange(connection, number, change.id, edited_at=change.edited_at)
-    pages.mark(bare(connection), [change.post], at)
-    return True
+
+def give_back(connection: Connection, change: Entry, *, by: str, at: datetime) -> None:
+    """Give the item its old words back, and the change its own, where it `has_given` them."""
+    if change.replaces is not None:
+        keep_revision(connection, change.replaces, by=by, at=at)
+        _exchange(connection, change.replaces, change.id, edited_at=change.edited_at)
+        pages.mark(bare(connection), [change.post], at)
 
 
 def _exchange(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from ..domain.actions import Action, Verb
 from ..domain.discussion import PRIVATE, Entry, Status
@@ -13,8 +13,8 @@ from . import comments, pages, searched
 from .actions import Decider, record
 from .bare import bare
 from .engine import Database
+from .schema import actions, moment_of, revisions, text_of
 from .schema import comments as comments_table
-from .schema import moment_of, revisions, text_of
 from .writing import WritingQueue
 
 _FIELDS = ("author", "email", "url", "title", "text", "html")
@@ -81,18 +81,35 @@ def edit(connection: Connection, id: int, wording: Wording, decider: Decider) ->
 
 
 def take_back(connection: Connection, action: Action, decider: Decider) -> bool:
-    """Undo an edit, unless another one came after it; what is taken back is kept as well."""
-    id, revision, was_edited_at = int(action.subject), action.details["revision"], None
-    newest = select(func.max(revisions.c.id)).where(revisions.c.comment == id)
-    if connection.scalar(newest) != revision:
+    """Undo an edit, if it `stands`; what is taken back is kept as well."""
+    if not stands(connection, action):
         return False
-    row = connection.execute(_OLDER.where(revisions.c.id == revision)).one()
-    (entry,) = comments.found(connection, [id])
-    _keep(connection, id, wording_of(entry), decider)
+    row = connection.execute(_OLDER.where(revisions.c.id == action.details["revision"])).one()
+    (entry,) = comments.found(connection, [int(action.subject)])
+    was_edited_at = None
+    _keep(connection, entry.id, wording_of(entry), decider)
     if action.details["edited_at"] is not None:
         was_edited_at = moment_of(action.details["edited_at"])
     _say(connection, entry, Wording(*row[3:]), was_edited_at, decider)
     return True
+
+
+def stands(connection: Connection, action: Action) -> bool:
+    """Whether the entry says what this edit made of it, and what it said before is still known.
+
+    An edit that was undone is none, and a text that came otherwise has a time of its own.
+    """
+    is_later = (actions.c.id > action.id, actions.c.undone_at.is_(None))
+    later = exists().where(
+        actions.c.verb == Verb.EDIT, actions.c.subject == action.subject, *is_later
+    )
+    said = (
+        select(comments_table.c.id)
+        .join(revisions, revisions.c.comment == comments_table.c.id)
+        .where(revisions.c.id == action.details["revision"])
+        .where(comments_table.c.edited_at == action.at, ~later)
+    )
+    return connection.scalar(said) is not None
 
 
 def wording_of(entry: Entry) -> Wording:

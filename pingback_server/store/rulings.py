@@ -22,7 +22,10 @@ FRESH_FOR = timedelta(seconds=1)
 """How long a process goes on with the rulings that it read before it looks for new ones."""
 
 _AS_IT_STANDS = union_all(
-    *(select(func.count(one.c.id), func.max(one.c.id)) for one in (blocked, trusted))
+    *(
+        select(func.count(one.c.id), func.max(one.c.id), func.sum(one.c.id))
+        for one in (blocked, trusted)
+    )
 )
 _OPEN = (
     select(comments_table.c.id)
@@ -109,7 +112,7 @@ def block(
     connection: Connection, about: About, note: str, *, decider: Decider, sweep: bool
 ) -> list[Entry]:
     """What `RulingsKept.block` does, in the transaction of `connection`."""
-    _rule(connection, blocked, about, note, decider)
+    action = _rule(connection, blocked, about, note, decider)
     if not sweep:
         return []
     only = Rulings(blocked=[about])
@@ -120,10 +123,11 @@ def block(
         for entry in comments.found(connection, some)
         if only.blocks(entry)
     ]
-    return decisions.decide(connection, caught, Status.SPAM, decider)
+    return decisions.decide(connection, caught, Status.SPAM, decider, action)
 
 
-def _rule(connection: Connection, table: Table, about: About, note: str, decider: Decider) -> None:
+def _rule(connection: Connection, table: Table, about: About, note: str, decider: Decider) -> int:
+    """Rule, and write it down; the number of the action."""
     was = _standing(connection, about)
     for one in (blocked, trusted):
         _strike(connection, one, about)
@@ -136,32 +140,47 @@ def _rule(connection: Connection, table: Table, about: About, note: str, decider
     # The log outlives what is erased: it does not say whom this is about.
     verb = Verb.BLOCK if table is blocked else Verb.TRUST
     details = {"ruling": number} if was is None else {"ruling": number, "was": was}
-    record(connection, decider, verb, about.kind.value, details)
+    return record(connection, decider, verb, about.kind.value, details)
 
 
-def _standing(connection: Connection, about: About) -> list[str] | None:
-    """The ruling that stands on a subject, without naming it: its list, note, time and author."""
+def _standing(connection: Connection, about: About) -> list[str | int] | None:
+    """The ruling on a subject, without naming that: its list, note, time, author and number."""
     for table in (blocked, trusted):
-        chosen = select(table.c.note, table.c.at, table.c.by).where(*_is_on(table, about))
+        chosen = select(table.c.note, table.c.at, table.c.by, table.c.id)
+        chosen = chosen.where(*_is_on(table, about))
         if row := connection.execute(chosen).first():
-            return [table.name, row.note, text_of(row.at), row.by]
+            return [table.name, row.note, text_of(row.at), row.by, row.id]
     return None
 
 
 def take_back(connection: Connection, action: Action) -> bool:
-    """Lift a ruling and have the one stand again that stood before; False if another came since."""
-    table = blocked if action.verb == Verb.BLOCK else trusted
-    chosen = table.c.id == action.details["ruling"]
-    row = connection.execute(select(table.c.kind, table.c.value).where(chosen)).first()
-    if row is None:
+    """Lift a ruling, if it `stands`, and have the one stand again that stood before.
+
+    That keeps its number, by which the action that made it can be taken back in its turn.
+    """
+    if not stands(connection, action):
         return False
-    connection.execute(delete(table).where(chosen))
+    table, is_it = _ruling_of(action)
+    row = connection.execute(select(table.c.kind, table.c.value).where(is_it)).one()
+    connection.execute(delete(table).where(is_it))
     if was := action.details.get("was"):
-        name, note, at, by = was
+        name, note, at, by, *number = was  # older lines of the log have no number
         former = blocked if name == blocked.name else trusted
         values = {"kind": row.kind, "value": row.value, "note": note, "by": by}
+        values |= {"id": number[0]} if number else {}
         connection.execute(insert(former).values(**values, at=moment_of(at)))
     return True
+
+
+def stands(connection: Connection, action: Action) -> bool:
+    """Whether the ruling that an action made is still the one on its subject."""
+    table, is_it = _ruling_of(action)
+    return connection.scalar(select(table.c.id).where(is_it)) is not None
+
+
+def _ruling_of(action: Action) -> tuple[Table, ColumnElement[bool]]:
+    table = blocked if action.verb == Verb.BLOCK else trusted
+    return table, table.c.id == action.details["ruling"]
 
 
 def _strike(connection: Connection, table: Table, about: About) -> bool:

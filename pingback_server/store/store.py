@@ -74,7 +74,7 @@ class Store:
         self.rulings = RulingsKept(self._database, self._queue)
         self.pings = Pings(self._database, self._queue)
         self.search = Search(self._database)
-        self.moderation = Moderation(self._queue)
+        self.moderation = Moderation(self._database, self._queue)
         self.actions = Actions(self._database, self._queue)
         self.revisions = Revisions(self._database, self._queue)
         self.switches = Switches(self._database, self._queue)

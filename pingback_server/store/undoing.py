@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Verb
-from ..domain.discussion import Entry, Status
+from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Reach, Verb
+from ..domain.discussion import Status
 from ..domain.errors import Impossible, NotInThatState
 from ..domain.switches import Switch
 from . import comments, outbox, replacing, revisions, rulings, switches
-from .actions import Decider, found, record
+from .actions import Decider, found, is_within, newest, record
 from .bare import bare
 from .decisions import Move, move
 from .schema import actions, decisions
 
+_EXTENT = select(func.min(decisions.c.id), func.count(decisions.c.comment.distinct())).where(
+    decisions.c.action == bindparam("of_action")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was undone, and how many entries were put back; `left` were decided on since.
+    """What was undone; how many entries and rulings were put back, how many decided on since.
 
     `line` is the number under which the undoing stands in the log.
     """
@@ -33,21 +36,34 @@ class Undone:
     line: int
 
 
-def undo(connection: Connection, number: int, decider: Decider) -> Undone:
+def undo(connection: Connection, number: int, reach: Reach, decider: Decider) -> Undone:
     """Undo the action `number`: what has been decided anew since then stays as it is.
 
-    Impossible if there is no such action, if it is too old, was undone already or cannot be undone;
-    NotInThatState if nothing is left of it. Then nothing changes.
+    Impossible if there is no such action, if it is too old, beyond `reach`, was undone already or
+    cannot be undone; NotInThatState if nothing is left of it. Then nothing changes.
     """
     action = found(connection, number)
     _check(action, decider)
-    restored, left = _UNDOERS.get(Verb(action.verb), _put_back)(connection, action, decider)
+    if not is_within(connection, action, reach):
+        raise Impossible(f"action {number} is not yours to undo")
+    restored, left = _WAYS.get(Verb(action.verb), _STATES).undo(connection, action, decider)
     if not restored:
         raise NotInThatState(f"all of action {number} has been decided on anew since")
     stamp = update(actions).where(actions.c.id == number).values(undone_at=decider.at)
     connection.execute(stamp)
     line = record(connection, decider, Verb.UNDO, str(number), {"verb": action.verb})
     return Undone(action, restored, left, line)
+
+
+def last(connection: Connection, reach: Reach, now: datetime) -> Action | None:
+    """The newest action within `reach` of which something is left to undo."""
+    action = newest(connection, reach, now)
+    while action is not None:
+        way = _WAYS.get(Verb(action.verb), _STATES)
+        if is_within(connection, action, reach) and way.is_left(connection, action):
+            return action
+        action = newest(connection, reach, now, before=action.id)
+    return None
 
 
 def _check(action: Action, decider: Decider) -> None:
@@ -61,25 +77,44 @@ def _check(action: Action, decider: Decider) -> None:
 
 def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple[int, int]:
     """Entries back to their former states, where this was the last word on them."""
-    last = _last_words(connection, action.id)
-    restored = left = 0
-    lines = _lines(connection, action.id)
-    first = select(func.min(decisions.c.id)).where(decisions.c.action == action.id)
-    if lines:
-        outbox.post(bare(connection), "learn", [connection.scalar(first) or 0], decider.at)
-    for some in comments.portions(lines):
-        entries = {one.id: one for one in comments.found(connection, [one[0] for one in some])}
-        moves = [
-            Move(entries[comment], was, since)
-            for comment, was, since in some
-            if last.get(comment) == action.id
-            and _gives_back(connection, entries[comment], was, action, decider)
-        ]
-        if moves:
-            move(connection, moves, decider, None)
+    first, moved = connection.execute(_EXTENT, {"of_action": action.id}).one()
+    if moved:
+        outbox.post(bare(connection), "learn", [first], decider.at)
+    restored = 0
+    for moves in _moves_back(connection, action):
+        for one in moves:
+            if _has_given(one, action):
+                replacing.give_back(connection, one.entry, by=decider.by, at=decider.at)
+        move(connection, moves, decider, None)
         restored += len(moves)
-        left += len(some) - len(moves)
-    return restored, left
+    return restored, moved - restored
+
+
+def _is_any_left(connection: Connection, action: Action) -> bool:
+    return any(_moves_back(connection, action))
+
+
+def _moves_back(connection: Connection, action: Action) -> Iterator[list[Move]]:
+    """The ways back that are open: where nobody decided since, or gave the item other words."""
+    last_words = _last_words(connection, action.id)
+    lines = [line for line in _lines(connection, action.id) if last_words[line[0]] == action.id]
+    for some in comments.portions(lines):
+        entries = {one.id: one for one in comments.found(connection, [line[0] for line in some])}
+        moves = [Move(entries[comment], was, since) for comment, was, since in some]
+        possible = [
+            one
+            for one in moves
+            if not _has_given(one, action)
+            or replacing.has_given(connection, one.entry, taken_at=action.at)
+        ]
+        if possible:
+            yield possible
+
+
+def _has_given(back: Move, action: Action) -> bool:
+    """Whether it is an approved change that goes out of the trash: its words are elsewhere."""
+    is_change = back.entry.replaces is not None and action.verb == Verb.APPROVE
+    return is_change and back.entry.status is Status.TRASH and back.became is not Status.TRASH
 
 
 def _lines(connection: Connection, action: int) -> list[tuple[int, Status, datetime | None]]:
@@ -90,16 +125,6 @@ def _lines(connection: Connection, action: int) -> list[tuple[int, Status, datet
     )
     first = {comment: (comment, was, since) for comment, was, since in rows}
     return [first[comment] for comment in sorted(first)]
-
-
-def _gives_back(
-    connection: Connection, entry: Entry, was: Status, action: Action, decider: Decider
-) -> bool:
-    """Whether what an approved change has brought elsewhere, if it has, could be taken back."""
-    has_taken = entry.replaces is not None and action.verb == Verb.APPROVE
-    if not has_taken or entry.status is not Status.TRASH or was is Status.TRASH:
-        return True
-    return replacing.give_back(connection, entry, taken_at=action.at, by=decider.by, at=decider.at)
 
 
 def _last_words(connection: Connection, action: int) -> Mapping[int, int | None]:
@@ -123,24 +148,41 @@ def _put_text_back(connection: Connection, action: Action, decider: Decider) -> 
 
 
 def _put_switch_back(connection: Connection, action: Action, decider: Decider) -> tuple[int, int]:
-    was, became = (_switch(action.details, name) for name in ("was", "became"))
-    if switches.switch_of(connection, action.subject) != became:
+    if not _is_switched(connection, action):
         return 0, 1
-    switches.turn(connection, action.subject, was, decider)
+    switches.turn(connection, action.subject, Switch(*action.details["was"]), decider)
     return 1, 0
 
 
-def _lift_ruling(connection: Connection, action: Action, _decider: Decider) -> tuple[int, int]:
-    return int(rulings.take_back(connection, action)), 0
+def _is_switched(connection: Connection, action: Action) -> bool:
+    became = Switch(*action.details["became"])
+    return switches.switch_of(connection, action.subject) == became
 
 
-def _switch(details: Mapping[str, Any], name: str) -> Switch:
-    return Switch(*details[name])
+def _lift_ruling(connection: Connection, action: Action, decider: Decider) -> tuple[int, int]:
+    """The ruling, and what was swept out by it."""
+    is_lifted = rulings.take_back(connection, action)
+    restored, left = _put_back(connection, action, decider)
+    return restored + is_lifted, left + (not is_lifted)
 
 
-_UNDOERS = {
-    Verb.EDIT: _put_text_back,
-    Verb.SWITCH: _put_switch_back,
-    Verb.BLOCK: _lift_ruling,
-    Verb.TRUST: _lift_ruling,
+def _is_ruling_left(connection: Connection, action: Action) -> bool:
+    return rulings.stands(connection, action) or _is_any_left(connection, action)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a kind of action is undone (what comes back, what stays), and whether anything would."""
+
+    undo: Callable[[Connection, Action, Decider], tuple[int, int]]
+    is_left: Callable[[Connection, Action], bool]
+
+
+_STATES = _Way(_put_back, _is_any_left)
+_RULING = _Way(_lift_ruling, _is_ruling_left)
+_WAYS = {
+    Verb.EDIT: _Way(_put_text_back, revisions.stands),
+    Verb.SWITCH: _Way(_put_switch_back, _is_switched),
+    Verb.BLOCK: _RULING,
+    Verb.TRUST: _RULING,
 }

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from ...domain.people import Deed, Person, has_all_posts
+from ...domain.actions import SIGNATURES, UNDOABLE, Reach
+from ...domain.people import Deed, Person, deed_of, has_all_posts
 from ...domain.tokens import desk_token, digest_of, is_desk_token
 from ..service import service
 from .frame import render, show_notice
@@ -75,6 +76,21 @@ def seen_by(who: Person) -> frozenset[str] | None:
         return None
     names = {who.name, who.display_name} - {""}
     return frozenset(post.id for post in service().blog().posts.values() if post.author in names)
+
+
+def reach_of(who: Person) -> Reach:
+    """What this person may undo: what the role may do, and an author own actions alone."""
+    verbs = frozenset(verb for verb in UNDOABLE if who.may(deed_of(verb)))
+    by = None if has_all_posts(who.role) else own_signature(who)
+    return Reach(verbs, seen_by(who), by)
+
+
+def own_signature(who: Person) -> str:
+    """By what own actions are known: nothing for whose name signs what was done without the desk.
+
+    There may be users of such names from before they were refused.
+    """
+    return "" if who.name in SIGNATURES else who.name
 
 
 def may_see(who: Person, post: str) -> bool:

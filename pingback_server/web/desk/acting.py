@@ -26,11 +26,11 @@ from ...domain.errors import (
     UnknownPost,
 )
 from ...domain.filters import Filter, Selection, Tab
-from ...domain.people import Deed, Person, Role, has_all_posts
+from ...domain.people import Deed, Person, Role
 from ...domain.rulings import RulingKind
 from ...domain.switches import Switch
 from ..service import service
-from .access import needs, person, seen_by
+from .access import needs, person, reach_of, seen_by
 from .correcting import confirm_deletion
 from .frame import show_notice
 from .place import Place, number_of, place, selection
@@ -80,13 +80,7 @@ def undo() -> ResponseReturnValue:
     number = number_of(request.form.get("action", "")) or None
     try:
         where = place(request.form)
-        undone = undoing.undo(
-            number,
-            store=here.store,
-            now=here.now(),
-            by=who.name,
-            only_own=not has_all_posts(who.role),
-        )
+        undone = undoing.undo(number, reach_of(who), store=here.store, now=here.now(), by=who.name)
     except PermalienError as refusal:
         return refused(refusal)
     return redirect(where.here(undone.line), 303)
@@ -149,7 +143,7 @@ def _rule(verb: Callable[..., object]) -> Callable[[Entry, str], int | None]:
             raise BadRuling(rest)
         here, who = service(), person()
         verb(RulingKind(kind), value, store=here.store, now=here.now(), by=who.name)
-        return _last(Verb.TRUST, Verb.BLOCK, Verb.SPAM)
+        return _last(Verb.TRUST, Verb.BLOCK)
 
     return act
 
@@ -157,7 +151,7 @@ def _rule(verb: Callable[..., object]) -> Callable[[Entry, str], int | None]:
 def _last(*verbs: Verb) -> int | None:
     """The number of what this person has just done, if it was one of these."""
     here = service()
-    last = here.store.actions.last(now=here.now(), by=person().name)
+    last = undoing.last(store=here.store, now=here.now(), by=person().name)
     return last.id if last and last.verb in verbs else None
 
 

@@ -11,7 +11,7 @@ from ...domain.people import Change, Deed, Role
 from ...domain.rulings import RulingKind
 from ...languages import Words, later
 from ..service import service
-from .access import needs
+from .access import needs, own_signature, person, reach_of
 from .frame import render, words
 from .people import ROLES
 from .place import number_of
@@ -55,19 +55,23 @@ _VERBS = {
 }
 
 
-@needs(Deed.READ_LOG)
+@needs(Deed.MODERATE)
 def log() -> ResponseReturnValue:
-    """GET /-/desk/log: the newest lines, or those before the number `before`."""
-    here, t = service(), words()
-    lines = here.store.actions.listed(size=ROWS + 1, before=number_of(_before()) or None)
-    now = here.now()
+    """GET /-/desk/log: the newest lines, or those before the number `before`.
+
+    Who may not read what others did has own lines alone.
+    """
+    store, t, who = service().store, words(), person()
+    before = number_of(_before()) or None
+    by = None if who.may(Deed.READ_LOG) else own_signature(who)
+    lines = store.actions.listed(size=ROWS + 1, before=before, by=by)
     return render(
         "log.html",
         lines=[
             (line, t(_VERBS[line.verb]) if line.verb in _VERBS else line.verb, _kind(line, t))
             for line in lines[:ROWS]
         ],
-        undoable={line.id for line in lines if line.may_be_undone(now)},
+        undoable=store.moderation.undoable(lines[:ROWS], reach_of(who), service().now()),
         before=lines[ROWS - 1].id if len(lines) > ROWS else None,
         is_first=not _before(),
     )

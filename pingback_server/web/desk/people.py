@@ -19,7 +19,9 @@ ROLES = {
     Role.MODERATOR: later("Moderator"),
     Role.AUTHOR: later("Author"),
 }
-_TAKEN = later("This name is taken, or cannot be signed in by: letters, figures and . @ - _")
+_TAKEN = later(
+    "This name is taken or reserved, or cannot be signed in by: letters, figures and . @ - _"
+)
 _LAST = later("Nobody else could manage the blog then: make another person owner first.")
 
 

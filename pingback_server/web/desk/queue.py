@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from ...deeds.undo import last
 from ...domain.actions import Action, Verb
 from ...domain.errors import BadFilter, Impossible
 from ...domain.filters import Tab
@@ -15,7 +16,7 @@ from ...domain.policy import SCORING
 from ...languages import Words, later
 from ...store import Page
 from ..service import service
-from .access import needs, person
+from .access import needs, person, reach_of
 from .frame import render, show_notice, words
 from .place import Place, place
 from .reasons import name_of
@@ -118,7 +119,8 @@ def notice(done: str, t: Words) -> Notice | None:
     if action.by != person().name:
         return None
     if action.verb == Verb.UNDO:
-        before = here.store.actions.last(now=here.now(), by=action.by)
+        who = person()
+        before = last(reach_of(who), store=here.store, now=here.now(), by=who.name)
         return Notice(_undone(action, t), before.id if before else None, is_before=True)
     number = action.id if action.may_be_undone(here.now()) else None
     return Notice(_said(action, t), number)
@@ -142,4 +144,7 @@ def _said(action: Action, t: Words) -> str:
             return t.n("%(n)s entry put in the trash.", "%(n)s entries put in the trash.", n)
         case Verb.RESTORE:
             return t.n("%(n)s entry restored.", "%(n)s entries restored.", n)
+        case Verb.BLOCK if n:
+            swept = t.n("%(n)s entry marked as spam.", "%(n)s entries marked as spam.", n)
+            return f"{t(_ONCE[Verb.BLOCK])} {swept}"
     return t(_ONCE[Verb(action.verb)]) if action.verb in _ONCE else ""

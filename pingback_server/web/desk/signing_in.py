@@ -24,7 +24,9 @@ PROBLEMS = {
     "plain": later("This password repeats itself: take more different characters."),
     "name": later("This password is hardly more than a name: take other words."),
     "repeat": later("The two passwords differ."),
-    "user": later("This name is taken, or cannot be signed in by: letters, figures and . @ - _"),
+    "user": later(
+        "This name is taken or reserved, or cannot be signed in by: letters, figures and . @ - _"
+    ),
     "wrong": later("Name and password do not belong together."),
     "busy": later("Too many people sign in at this moment. Try again."),
 }
