@@ -334,6 +334,20 @@ def test_an_author_writes_own_posts_alone(blog: BlogFolder, clock: Clock) -> Non
     )
 
 
+def test_an_author_whose_name_is_the_blog_s_own_keeps_a_new_draft(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    blog.configure('AUTHOR = "Zoe"')
+    blog.build()
+    zoe = Moderator(blog, clock, Role.AUTHOR, "zoe")
+    sent = {"form_token": zoe.token(), "title": "A draft", "text": "All my words."}
+
+    begun = zoe.reader.posts("/-/desk/posts/new", data=sent)
+
+    assert in_the_box(zoe.opens(begun.location)).endswith("All my words.\n")
+    assert "2026-11-22-a-draft.md" in zoe.opens("/-/desk/posts")
+
+
 def test_a_moderator_writes_nothing(blog: BlogFolder, clock: Clock) -> None:
     ben = Moderator(blog, clock, Role.MODERATOR, "ben")
 

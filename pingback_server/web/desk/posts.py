@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from ...contents import LONGEST, Opened
 from ...deeds.write_post import NewPost, announce, begin_post, save_post
 from ...domain.errors import BadTitle, Changed, NoSuchFile, NotText, TooLarge, Unavailable
-from ...domain.people import Deed, Person
+from ...domain.people import Deed, Person, has_all_posts
 from ...languages import later
 from ...processes import last_end
 from ...server_settings import build_folder_of
@@ -176,6 +176,9 @@ def _new(typed: dict[str, str], problem: str) -> str:
 
 
 def _signature(who: Person, usual: str) -> str:
-    """What a new post says in `Author:`; nothing where the blog's own author writes it."""
+    """What a new post says in `Author:`; nothing where the blog's own author writes it.
+
+    By that line alone the draft of somebody who has no other posts is known as theirs.
+    """
     name = who.display_name or who.name
-    return "" if name == usual else name
+    return "" if name == usual and has_all_posts(who.role) else name
