@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from threading import Event
 from urllib.parse import urlencode
 
 import pytest
-from actors import BlogFolder, Clock
+from actors import Author, BlogFolder, Clock
 from desk_actors import Moderator
 from lxml import html
 from sqlalchemy import update
@@ -18,6 +19,7 @@ from pingback_server.domain.filters import FIELDS
 from pingback_server.domain.people import Role
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import Switch
+from pingback_server.processes import hold, note_end
 from pingback_server.store.schema import comments
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -506,6 +508,39 @@ def test_the_desk_says_whether_the_pages_have_followed(moderator: Moderator) -> 
 
     # No press runs in this test.
     assert "1 page waits, but nobody publishes" in page
+
+
+def test_the_desk_says_since_when_and_why_nothing_can_be_published(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    arrives(Moderator(blog, clock, Role.OWNER))
+    ben = Moderator(blog, clock, Role.MODERATOR, "ben")
+    clock.passes(hours=2)
+    ben.opens()
+    ben.does("approve:1")
+    blog.write_post("broken", "Broken", "x", Date="someday")
+    assert Author(blog).runs("build").code == 1
+    clock.passes(days=2)
+
+    with hold(blog.settings.data, "press", Event()):
+        page = ben.opens("/-/desk?done=1")
+
+    assert "Since 22 November 2026, 14:01 nothing could be published." in page
+    assert "<code>content/broken.md:2: " in page
+    assert "The pages stay as they were." in page
+    assert "being published" not in page
+    assert "follow in a moment" not in page
+
+
+def test_a_failure_before_the_last_build_says_nothing_of_what_waits_now(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator)
+    note_end(moderator.blog.settings.build_folder, ("content/broken.md:2: no date",))
+    moderator.blog.build()
+    moderator.opens()
+
+    assert "no date" not in moderator.does("approve:1")
 
 
 def test_the_desk_speaks_the_language_of_the_blog(moderator: Moderator) -> None:

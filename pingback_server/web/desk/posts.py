@@ -149,7 +149,7 @@ def _page(opened: Opened, *, there: str | None = None, trouble: str = "") -> str
     shown = standing(contents().head(opened.name))
     ended = last_end(build_folder_of(here.data))
     # A build that ended before the file was saved says nothing of it.
-    is_after = ended.version.isdigit() and int(ended.version) / 1e9 >= opened.at
+    is_after = ended.at >= opened.at
     return render(
         "post.html",
         opened=opened,
