@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
+from ...contents import LONGEST
 from ...domain.people import Deed, Person, has_all_posts
 from ...domain.tokens import desk_token, digest_of, is_desk_token
 from ..service import service
@@ -23,6 +24,8 @@ from .frame import render, show_notice
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 _READS = {"GET", "HEAD", "OPTIONS"}
+# The longest post in the longest of letters, which take four bytes, and the fields beside it.
+_LARGEST_POST = 4 * LONGEST + 100_000
 
 
 def needs(deed: Deed) -> Callable[[View], View]:
@@ -31,6 +34,8 @@ def needs(deed: Deed) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> ResponseReturnValue:
+            if deed is Deed.WRITE:
+                request.max_content_length = request.max_form_memory_size = _LARGEST_POST
             token = request.cookies.get(cookie_name(), "")
             who = session_behind(token)
             if who is None:
