@@ -34,7 +34,7 @@ _NOTICES = {
     ),
     "search": (
         later("This search means nothing"),
-        later("Look at the words that it knows, below the search box."),
+        later("Nothing was done. Below the search box of the queue stand the words that it knows."),
     ),
     "ruling": (
         later("This cannot be blocked or trusted"),
