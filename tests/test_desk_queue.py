@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from threading import Event
 from urllib.parse import urlencode
 
 import pytest
-from actors import Author, BlogFolder, Clock
-from desk_actors import Moderator
+from actors import Author, BlogFolder, Clock, visit
+from desk_actors import TOKEN, Moderator
 from lxml import html
 from sqlalchemy import update
-from store_actors import PUBLIC, a_comment, stranger_to
+from store_actors import PUBLIC, a_comment, another_writer, stranger_to
+from werkzeug.test import TestResponse
 
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
 from pingback_server.domain.filters import FIELDS
@@ -20,6 +23,7 @@ from pingback_server.domain.people import Role
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import Switch
 from pingback_server.processes import hold, note_end
+from pingback_server.store import Store
 from pingback_server.store.schema import comments
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -365,6 +369,82 @@ def test_a_reply_is_signed_by_who_wrote_it(
 
     answer = blog.store.entry(2)
     assert (answer.author, answer.is_by_author) == (signature, True)
+
+
+@pytest.fixture
+def hurried(blog: BlogFolder, clock: Clock, moderator: Moderator) -> Iterator[Moderator]:
+    """The owner, at a desk that waits for the database no longer than a moment."""
+    with closing(Store.open(blog.settings.store_url, patience=0.1)) as store:
+        moderator.reader = visit(blog, clock, store)
+        moderator.reader._client.set_cookie("desk", f"{TOKEN}-of-ada")
+        yield moderator
+
+
+def typed(answer: TestResponse) -> list[str]:
+    """What the boxes of a page have in them."""
+    boxes = html.document_fromstring(answer.get_data(as_text=True)).xpath("//textarea")
+    return [box.text_content().strip() for box in boxes]
+
+
+@pytest.mark.parametrize(
+    ("text", "happens", "status", "why"),
+    [
+        (" ", lambda who: None, 400, "A reply needs some text"),
+        ("words " * 2000, lambda who: None, 413, "11,999 characters, and may have 10,000"),
+        (
+            "All my words",
+            lambda who: who.blog.store.decide([1], Status.TRASH, now=who.clock(), by="ben"),
+            409,
+            "What it answers is spam or in the trash by now",
+        ),
+    ],
+)
+def test_a_reply_that_is_refused_stays_in_a_box_with_the_reason(
+    moderator: Moderator, text: str, happens: Callable[[Moderator], None], status: int, why: str
+) -> None:
+    arrives(moderator, "The question")
+    moderator.opens()
+    happens(moderator)
+
+    answer = moderator.presses_button("reply:1", **{"reply-1": text})
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, typed(answer)) == (status, [text.strip()])
+    assert why in page
+    assert "stands elsewhere" not in page
+    assert len(moderator.blog.store.entries()) == 1
+
+
+def test_a_reply_that_was_refused_is_sent_again_from_its_box(moderator: Moderator) -> None:
+    arrives(moderator, "The question")
+    moderator.opens()
+    moderator.blog.store.decide([1], Status.TRASH, now=moderator.clock(), by="ben")
+    refused = moderator.presses_button("reply:1", **{"reply-1": "All my words"})
+    moderator.blog.store.restore([1], now=moderator.clock(), by="ben")
+    moderator.page = refused.get_data(as_text=True)
+
+    moderator.does("reply:1", **{"reply-1": typed(refused)[0]})
+
+    assert moderator.blog.store.entry(2).text == "All my words"
+
+
+def test_what_was_typed_stays_while_the_database_takes_nothing(hurried: Moderator) -> None:
+    arrives(hurried, "The question")
+    token = hurried.token()
+    sent = {"form_token": token, "text": "All my words", "do": "reply:1", "reply-1": "All my words"}
+    lists = {"form_token": token, "do": "block", "subject": "a.example", "note": "All my words"}
+
+    with another_writer(hurried.blog.folder):
+        answers = [
+            hurried.reader.posts("/-/desk/entries/1", data=sent),
+            hurried.reader.posts("/-/desk/decisions", data=sent),
+            hurried.reader.posts("/-/desk/lists", data=lists),
+        ]
+
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert typed(answer) == ["All my words"]
+        assert "The database takes nothing now" in answer.get_data(as_text=True)
 
 
 def test_what_is_reported_is_decided_on_one_step_from_the_report(moderator: Moderator) -> None:
