@@ -60,8 +60,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `store.moderation` many at once: `store.decisions`, `store.undoing`, `store.deletion`;
      `store.revisions`, `store.switches`; `store.actions` the log, `domain.actions` its words
    - `web.desk` the same in the browser, every route of it: `web.desk.access` who may come in,
-     `web.desk.frame`, `web.desk.queue` with `web.desk.rows` and `web.desk.reasons`,
-     `web.desk.place` where somebody is, `web.desk.acting`, `web.desk.correcting`,
+     `web.desk.frame` with `web.desk.kept`, `web.desk.queue` with `web.desk.rows` and
+     `web.desk.reasons`, `web.desk.place` where somebody is, `web.desk.acting`,
+     `web.desk.replies`, `web.desk.correcting`,
      `web.desk.republishing`, `web.desk.script`
      - `web.desk.signing_in` (with `web.desk.browsers`), `web.desk.account`, `web.desk.people`,
        `web.desk.posts` with `web.desk.shelf`, `web.desk.log`,

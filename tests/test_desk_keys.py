@@ -13,6 +13,7 @@ from desk_actors import TOKEN, Moderator
 from store_actors import HELD, a_comment
 from werkzeug.serving import make_server
 
+from pingback_server.domain.discussion import Status
 from pingback_server.domain.people import Role
 
 if TYPE_CHECKING:
@@ -171,3 +172,57 @@ def test_what_is_typed_stays_while_another_row_leaves(desk: Page) -> None:
     hears(desk, "spam")
 
     assert desk.locator("#reply-1").input_value() == "Thank you"
+
+
+def types_two_replies(desk: Page) -> None:
+    presses(desk, "j", "r")
+    desk.keyboard.type("To the first")
+    presses(desk, "Escape", "j", "r")
+    desk.keyboard.type("To the second")
+
+
+def typed(desk: Page) -> list[str]:
+    return [desk.locator(f"#reply-{number}").input_value() for number in (1, 2)]
+
+
+def test_without_a_line_nothing_that_was_typed_is_lost(desk: Page, blog: BlogFolder) -> None:
+    types_two_replies(desk)
+    desk.context.set_offline(True)
+
+    desk.locator('[value="reply:2"]').click()
+    told = desk.locator("#entry-2 #trouble")
+    told.wait_for()
+
+    assert told.inner_text().startswith("No answer came.")
+    assert typed(desk) == ["To the first", "To the second"]
+    desk.context.set_offline(False)
+    desk.locator('[value="reply:2"]').click()
+    hears(desk, "Your reply is published.")
+    assert desk.locator("#reply-1").input_value() == "To the first"
+    assert not desk.locator("#trouble").is_visible()
+    assert len(blog.store.entries()) == 7
+
+
+def test_what_is_refused_is_told_beside_its_button_and_all_that_was_typed_stays(
+    desk: Page, blog: BlogFolder, clock: Clock
+) -> None:
+    types_two_replies(desk)
+    blog.store.decide([2], Status.TRASH, now=clock(), by="ben")
+
+    desk.locator('[value="reply:2"]').click()
+    told = desk.locator("#entry-2 #trouble")
+    told.wait_for()
+
+    assert "What it answers is spam or in the trash by now" in told.inner_text()
+    assert typed(desk) == ["To the first", "To the second"]
+    assert desk.locator("h1").inner_text() == "Queue"
+
+
+def test_a_row_that_could_not_leave_stays_and_says_why(desk: Page) -> None:
+    desk.context.set_offline(True)
+
+    presses(desk, "j", "s")
+    desk.locator("#entry-1 #trouble").wait_for()
+
+    assert desk.locator(".leaving").count() == 0
+    assert left(desk) == ["1", "2", "3", "4", "5", "6"]

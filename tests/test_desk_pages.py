@@ -10,10 +10,12 @@ from actors import BlogFolder, Clock
 from desk_actors import Moderator
 from store_actors import said
 
+from pingback_server.deeds.invite import invite
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
 from pingback_server.domain.people import Role
 from pingback_server.domain.pings import Claim, Pace, PingState, Problem
+from pingback_server.domain.switches import Switch
 from pingback_server.store.receiving import Door
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -43,6 +45,20 @@ def test_the_log_says_who_did_what_and_takes_it_back(owner: Moderator) -> None:
     page = owner.opens("/-/desk/log")
     assert "undone" in page
     assert 'name="action" value="1"' not in page
+
+
+def test_the_log_leads_to_an_entry_from_what_was_done_to_one_alone(owner: Moderator) -> None:
+    store = owner.blog.store
+    store.decide([2], Status.SPAM, now=owner.clock(), by="ada")
+    store.moderation.undo(1, now=owner.clock(), by="ada")
+    invite("1", Role.AUTHOR, store=store, now=owner.clock(), by="ada")
+    store.switches.set("1", Switch(False, False), now=owner.clock(), by="ada")
+
+    page = owner.opens(LOG)
+
+    assert re.findall(r"/-/desk/entries/\d+", page) == ["/-/desk/entries/2"]
+    said = re.findall(r"<strong>(.*?)</strong>\s*1\s", page)
+    assert said == ["Close or open", "Invite", "Undo"]
 
 
 def test_the_log_goes_on_on_further_pages(owner: Moderator) -> None:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from threading import Event
 from urllib.parse import urlencode
 
 import pytest
-from actors import BlogFolder, Clock
-from desk_actors import Moderator
+from actors import Author, BlogFolder, Clock, visit
+from desk_actors import TOKEN, Moderator
 from lxml import html
 from sqlalchemy import update
-from store_actors import PUBLIC, a_comment, stranger_to
+from store_actors import PUBLIC, a_comment, another_writer, stranger_to
+from werkzeug.test import TestResponse
 
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict, Whence
 from pingback_server.domain.filters import FIELDS
 from pingback_server.domain.people import Role
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import Switch
+from pingback_server.processes import hold, note_end
+from pingback_server.store import Store
 from pingback_server.store.schema import comments
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -143,15 +149,12 @@ def test_pages_follow_one_another(moderator: Moderator) -> None:
     assert rows(second) == [26, 27]
 
 
-def test_the_search_finds_by_words_and_says_what_it_does_not_know(moderator: Moderator) -> None:
+def test_the_search_finds_by_words(moderator: Moderator) -> None:
     arrives(moderator, "casino")
     arrives(moderator, "hello")
 
     assert rows(moderator.opens("/-/desk?q=casino")) == [1]
     assert rows(moderator.opens("/-/desk?is=all&q=kind:comment")) == [2, 1]
-    answer = moderator.reader.opens("/-/desk?q=kind:poem")
-    assert answer.status_code == 400
-    assert "This search means nothing" in answer.get_data(as_text=True)
 
 
 def test_the_form_of_filters_says_the_words_of_the_search(moderator: Moderator) -> None:
@@ -170,11 +173,31 @@ def test_the_form_of_filters_says_the_words_of_the_search(moderator: Moderator) 
     assert shown.xpath("//form[@class='filters']//input[@name='from']/@value") == ["ada l"]
 
 
-def test_a_day_that_is_none_is_said(moderator: Moderator) -> None:
-    answer = moderator.reader.opens("/-/desk?since=tomorrow")
+@pytest.mark.parametrize(
+    ("asked", "words", "why"),
+    [
+        ("q=casino+kind:poem", "casino kind:poem", "kind:poem means nothing: known are comment, "),
+        ("q=since:yesterday", "since:yesterday", "needs a day such as 2026-11-22."),
+        ("since=tomorrow&text=casino", "casino since:tomorrow", "needs a day such as 2026-11-22."),
+        ("q=is:nowhere", "is:nowhere", "known are pending, suspect, "),
+        ("q=like:it", "like:it", "like:it means nothing: it needs the number of an entry."),
+        ("q=" + "x" * 501, "x" * 501, "A search has at most 500 characters: shorten it."),
+    ],
+)
+def test_a_search_that_means_nothing_stays_in_its_box_with_the_reason_beside_it(
+    moderator: Moderator, asked: str, words: str, why: str
+) -> None:
+    arrives(moderator)
+
+    answer = moderator.reader.opens(f"/-/desk?{asked}")
 
     assert answer.status_code == 400
-    assert "This search means nothing" in answer.get_data(as_text=True)
+    page = html.document_fromstring(answer.get_data(as_text=True))
+    (box,) = page.xpath("//input[@id='q']")
+    (told,) = page.xpath(f"//*[@id='{box.get('aria-describedby')}']")
+    assert box.value == words
+    assert why in told.text_content()
+    assert rows(answer.get_data(as_text=True)) == []
 
 
 def test_the_queue_leads_to_the_pings_that_failed_for_who_may_rule(
@@ -348,6 +371,82 @@ def test_a_reply_is_signed_by_who_wrote_it(
     assert (answer.author, answer.is_by_author) == (signature, True)
 
 
+@pytest.fixture
+def hurried(blog: BlogFolder, clock: Clock, moderator: Moderator) -> Iterator[Moderator]:
+    """The owner, at a desk that waits for the database no longer than a moment."""
+    with closing(Store.open(blog.settings.store_url, patience=0.1)) as store:
+        moderator.reader = visit(blog, clock, store)
+        moderator.reader._client.set_cookie("desk", f"{TOKEN}-of-ada")
+        yield moderator
+
+
+def typed(answer: TestResponse) -> list[str]:
+    """What the boxes of a page have in them."""
+    boxes = html.document_fromstring(answer.get_data(as_text=True)).xpath("//textarea")
+    return [box.text_content().strip() for box in boxes]
+
+
+@pytest.mark.parametrize(
+    ("text", "happens", "status", "why"),
+    [
+        (" ", lambda who: None, 400, "A reply needs some text"),
+        ("words " * 2000, lambda who: None, 413, "11,999 characters, and may have 10,000"),
+        (
+            "All my words",
+            lambda who: who.blog.store.decide([1], Status.TRASH, now=who.clock(), by="ben"),
+            409,
+            "What it answers is spam or in the trash by now",
+        ),
+    ],
+)
+def test_a_reply_that_is_refused_stays_in_a_box_with_the_reason(
+    moderator: Moderator, text: str, happens: Callable[[Moderator], None], status: int, why: str
+) -> None:
+    arrives(moderator, "The question")
+    moderator.opens()
+    happens(moderator)
+
+    answer = moderator.presses_button("reply:1", **{"reply-1": text})
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, typed(answer)) == (status, [text.strip()])
+    assert why in page
+    assert "stands elsewhere" not in page
+    assert len(moderator.blog.store.entries()) == 1
+
+
+def test_a_reply_that_was_refused_is_sent_again_from_its_box(moderator: Moderator) -> None:
+    arrives(moderator, "The question")
+    moderator.opens()
+    moderator.blog.store.decide([1], Status.TRASH, now=moderator.clock(), by="ben")
+    refused = moderator.presses_button("reply:1", **{"reply-1": "All my words"})
+    moderator.blog.store.restore([1], now=moderator.clock(), by="ben")
+    moderator.page = refused.get_data(as_text=True)
+
+    moderator.does("reply:1", **{"reply-1": typed(refused)[0]})
+
+    assert moderator.blog.store.entry(2).text == "All my words"
+
+
+def test_what_was_typed_stays_while_the_database_takes_nothing(hurried: Moderator) -> None:
+    arrives(hurried, "The question")
+    token = hurried.token()
+    sent = {"form_token": token, "text": "All my words", "do": "reply:1", "reply-1": "All my words"}
+    lists = {"form_token": token, "do": "block", "subject": "a.example", "note": "All my words"}
+
+    with another_writer(hurried.blog.folder):
+        answers = [
+            hurried.reader.posts("/-/desk/entries/1", data=sent),
+            hurried.reader.posts("/-/desk/decisions", data=sent),
+            hurried.reader.posts("/-/desk/lists", data=lists),
+        ]
+
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert typed(answer) == ["All my words"]
+        assert "The database takes nothing now" in answer.get_data(as_text=True)
+
+
 def test_what_is_reported_is_decided_on_one_step_from_the_report(moderator: Moderator) -> None:
     arrives(moderator, "The insult", PUBLIC)
     report = Verdict(Status.PENDING, (Reason("report", "A reader reports what it answers."),))
@@ -507,6 +606,39 @@ def test_the_desk_says_whether_the_pages_have_followed(moderator: Moderator) -> 
 
     # No press runs in this test.
     assert "1 page waits, but nobody publishes" in page
+
+
+def test_the_desk_says_since_when_and_why_nothing_can_be_published(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    arrives(Moderator(blog, clock, Role.OWNER))
+    ben = Moderator(blog, clock, Role.MODERATOR, "ben")
+    clock.passes(hours=2)
+    ben.opens()
+    ben.does("approve:1")
+    blog.write_post("broken", "Broken", "x", Date="someday")
+    assert Author(blog).runs("build").code == 1
+    clock.passes(days=2)
+
+    with hold(blog.settings.data, "press", Event()):
+        page = ben.opens("/-/desk?done=1")
+
+    assert "Since 22 November 2026, 14:01 nothing could be published." in page
+    assert "<code>content/broken.md:2: " in page
+    assert "The pages stay as they were." in page
+    assert "being published" not in page
+    assert "follow in a moment" not in page
+
+
+def test_a_failure_before_the_last_build_says_nothing_of_what_waits_now(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator)
+    note_end(moderator.blog.settings.build_folder, ("content/broken.md:2: no date",))
+    moderator.blog.build()
+    moderator.opens()
+
+    assert "no date" not in moderator.does("approve:1")
 
 
 def test_the_desk_speaks_the_language_of_the_blog(moderator: Moderator) -> None:

@@ -94,6 +94,22 @@ def test_a_correction_has_to_be_in_order_as_a_comment_has(
     assert refused.value.problems == problem
 
 
+def test_what_was_imported_and_stays_as_it_is_hinders_no_correction(
+    blog: BlogFolder, published
+) -> None:
+    imported = replace(
+        a_comment("Teh text", post="hello"), author="", email="ada at home", url="http://"
+    )
+    blog.store.add(imported, PUBLIC, NOON)
+
+    corrects(blog, published, 1, text="The text", author="", email="ada at home", url="http://")
+
+    entry = blog.store.entry(1)
+    assert (entry.text, entry.author, entry.url) == ("The text", "", "http://")
+    with pytest.raises(Invalid, match="url: malformed"):
+        corrects(blog, published, 1, url="http:///")
+
+
 def test_of_a_ping_the_title_alone_is_corrected(blog: BlogFolder, published) -> None:
     ping = replace(a_comment("An excerpt", post="hello"), kind=Kind.PINGBACK, author="")
     blog.store.add(ping, PUBLIC, NOON)

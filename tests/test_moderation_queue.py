@@ -557,6 +557,17 @@ def test_a_post_is_closed_and_opened_by_its_id_or_its_address(desk: Desk) -> Non
     assert "no post has the id or the address" in desk.runs("close", "nowhere").err
 
 
+def test_a_post_is_named_by_an_address_that_is_a_number(desk: Desk) -> None:
+    desk.blog.configure('PERMALINKS = "/?p=N"')
+    hello, *others = sorted((desk.blog.folder / "content").glob("*.md"), reverse=True)
+    for number, post in enumerate((hello, *others), start=12):
+        post.write_text(f"Number: {number}\n{post.read_text('utf-8')}", "utf-8")
+    desk.blog.build()
+
+    for written in ("/?p=12", "?p=12", "http://localhost:8000/?p=12"):
+        assert desk.runs("close", written).out.startswith("hello is closed"), written
+
+
 def test_deleting_for_ever_asks_for_the_number_of_entries(desk: Desk) -> None:
     desk.receives(2)
     desk.put(TRASH, 1, 2)

@@ -9,6 +9,7 @@ import pytest
 from actors import NOON, BlogFolder, Clock
 from argon2 import PasswordHasher
 from guests import PASSWORD, Guest, Guests
+from lxml import html
 from observatory import modifiers, score
 
 from pingback_server.credentials import AT_ONCE, Passwords
@@ -319,3 +320,52 @@ def test_all_who_come_through_a_proxy_that_nobody_named_are_not_one(guests: Gues
             guests.sign_in(f"name{number}", "x", whence=Whence())
 
     assert guests.sign_in("jeanne", whence=Whence())
+
+
+def boxes(page: str) -> dict[str, str]:
+    """The boxes of a page that cannot be written in."""
+    found = html.document_fromstring(page).xpath("//textarea[@readonly]")
+    return {box.get("name"): box.text_content().strip() for box in found}
+
+
+def test_what_was_typed_while_a_session_ended_is_there_to_be_copied(
+    guest: Guest, blog: BlogFolder, clock: Clock
+) -> None:
+    guest.signs_in("jeanne")
+    clock.passes(days=8)
+    typed = {"title": "A post", "text": "All my <words>, 漢字\n" * 20_000}
+
+    answer = guest.reader.posts(
+        "/-/desk/posts/new", data={**typed, "form_token": "x", "password": "secret"}
+    )
+    guest.page = answer.get_data(as_text=True)
+    shown = boxes(guest.page)
+    assert (answer.status_code, shown) == (401, {key: text.strip() for key, text in typed.items()})
+
+    wrong = guest.fills_in("/-/desk/sign-in", name="jeanne", password="no", **shown)
+    assert (wrong.status_code, boxes(guest.page)) == (401, shown)
+    clock.passes(minutes=6)
+    right = guest.fills_in("/-/desk/sign-in", name="jeanne", password=PASSWORD, **shown)
+
+    assert (right.status_code, boxes(guest.page)) == (200, shown)
+    assert 'class="button first" href="/-/desk/posts/new"' in guest.page
+    guest.opens("/-/desk/posts/new")
+    assert not list((blog.folder / "content").glob("*a-post*"))
+
+
+def test_a_form_of_another_site_shows_nothing_of_it_below_the_form_for_signing_in(
+    guest: Guest,
+) -> None:
+    answer = guest.reader.posts(
+        "/-/desk/posts/new", data={"text": "Of theirs"}, headers={"Origin": "https://evil.example"}
+    )
+
+    assert answer.status_code == 401
+    assert "Of theirs" not in answer.get_data(as_text=True)
+
+
+def test_no_password_is_ever_shown_again(guest: Guest) -> None:
+    answer = guest.reader.posts("/-/desk/password", data={"password": "old", "repeated": "secret"})
+
+    assert answer.status_code == 401
+    assert "secret" not in answer.get_data(as_text=True)

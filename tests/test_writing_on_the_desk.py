@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
 import pytest
-from actors import Author, BlogFolder, Clock
-from desk_actors import Moderator
+from actors import Author, BlogFolder, Clock, visit
+from desk_actors import TOKEN, Buttons, Moderator
 from hypothesis import given
 from hypothesis import strategies as st
+from store_actors import another_writer
+from werkzeug.test import encode_multipart
 
 from pingback_server.contents import LONGEST, Contents
 from pingback_server.domain.errors import Changed, NoSuchFile
 from pingback_server.domain.heads import fields_of, is_draft, without_draft
 from pingback_server.domain.people import Role
 from pingback_server.processes import last_end, note_end
+from pingback_server.store import Store
 
 HELLO = "/-/desk/posts/hello.md"
+NEW = "/-/desk/posts/new"
 
 
 @pytest.fixture
@@ -151,11 +156,63 @@ def test_no_way_leads_out_of_the_folder_of_posts(
     assert outside.read_text("utf-8") == "Title: Secret\n\nOutside.\n"
 
 
-def test_what_is_far_too_long_is_not_written(writer: Moderator, blog: BlogFolder) -> None:
+def test_what_is_far_too_long_is_not_written_and_stays_in_the_box(
+    writer: Moderator, blog: BlogFolder
+) -> None:
     before = file(blog).read_text("utf-8")
 
-    assert saves(writer, text="x" * (LONGEST + 1)).status_code == 413
+    saved = saves(writer, text="x" * (LONGEST + 1))
+    begun = writer.reader.posts(
+        NEW, data={"form_token": writer.token(), "title": "Long", "text": "x" * LONGEST}
+    )
+
+    for answer in (saved, begun):
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 413
+        assert "A file has at most 500,000 characters." in page
+        assert len(in_the_box(page)) >= LONGEST
     assert file(blog).read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("letter", ["漢", "😀", "\r\n"])
+def test_a_post_may_be_as_long_in_every_script(
+    writer: Moderator, blog: BlogFolder, letter: str
+) -> None:
+    text = letter * (LONGEST - 1000)
+    sent = {"form_token": writer.token(), "title": "Long", "text": text}
+
+    boundary, body = encode_multipart(sent)
+    answer = writer.reader.posts(
+        NEW, data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+
+    assert answer.status_code == 303
+    written = file(blog, "2026-11-22-long.md").read_text("utf-8").partition("\n\n")[2]
+    assert written.rstrip("\n") == text.replace("\r\n", "\n").rstrip("\n")
+
+
+def test_a_database_that_takes_nothing_hides_no_post_that_was_written(
+    writer: Moderator, blog: BlogFolder, clock: Clock
+) -> None:
+    sent = {"title": "Fresh", "text": "All my words.", "do": "publish"}
+    with closing(Store.open(blog.settings.store_url, patience=0.1)) as impatient:
+        writer.reader = visit(blog, clock, impatient)
+        writer.reader._client.set_cookie("desk", f"{TOKEN}-of-ada")
+        with another_writer(blog.folder):
+            answer = writer.reader.posts(NEW, data={"form_token": writer.token(), **sent})
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 503
+        assert "Not everything could be saved." in page
+        assert in_the_box(page).endswith("All my words.\n")
+
+        address, hidden, _ = next(form for form in Buttons(page).forms if "/posts/" in form[0])
+        again = writer.reader.posts(address, data={**dict(hidden), "text": in_the_box(page)})
+
+    assert (again.status_code, again.location) == (303, f"{address}?saved")
+    dirty = blog.store.dirty()
+    assert dirty is not None
+    assert dirty.posts == {"2026-11-22-fresh"}
+    assert [line.subject for line in blog.store.actions.listed(size=9)] == ["2026-11-22-fresh.md"]
 
 
 def test_a_file_that_is_no_utf_8_is_left_alone(writer: Moderator, blog: BlogFolder) -> None:
@@ -332,6 +389,20 @@ def test_an_author_writes_own_posts_alone(blog: BlogFolder, clock: Clock) -> Non
         saves(zoe, "/-/desk/posts/mine.md", text="Title: Mine\nAuthor: Zoe\n\nMore.").status_code
         == 303
     )
+
+
+def test_an_author_whose_name_is_the_blog_s_own_keeps_a_new_draft(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    blog.configure('AUTHOR = "Zoe"')
+    blog.build()
+    zoe = Moderator(blog, clock, Role.AUTHOR, "zoe")
+    sent = {"form_token": zoe.token(), "title": "A draft", "text": "All my words."}
+
+    begun = zoe.reader.posts("/-/desk/posts/new", data=sent)
+
+    assert in_the_box(zoe.opens(begun.location)).endswith("All my words.\n")
+    assert "2026-11-22-a-draft.md" in zoe.opens("/-/desk/posts")
 
 
 def test_a_moderator_writes_nothing(blog: BlogFolder, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from ..deeds import edit as editing
 from ..deeds import switch as switching
 from ..deeds.edit import Correction
 from ..domain.actions import AUTHOR
+from ..domain.addresses import OwnAddresses
 from ..domain.errors import UnknownPost
 from ..domain.posts import Manifest
 from ..domain.switches import Switch
@@ -97,11 +98,16 @@ def _switch(name: str, is_open: bool, help: str) -> click.Command:
 
 def _post_named(name: str, blog: Manifest) -> str:
     """The post of that id or at that address. UnknownPost."""
-    path = f"/{name.removeprefix(blog.blog.url).strip('/')}/"
+    below = name.removeprefix(blog.blog.url)
     for post in blog.posts.values():
-        if name == post.id or path == post.path:
+        if name == post.id or below == post.path:
             return post.id
-    raise UnknownPost(f"no post has the id or the address {name!r}")
+    addresses = OwnAddresses(blog.blog.url, blog.posts.values())
+    # As it stands in a browser, or below the blog's own path, with or without a slash in front.
+    found = addresses.post_at(name) or addresses.post_at(below.lstrip("/"))
+    if found is None:
+        raise UnknownPost(f"no post has the id or the address {name!r}")
+    return found
 
 
 close = _switch("close", False, "Close the discussion of POST (its id or its address) at once.")

@@ -56,17 +56,24 @@ def _corrected(entry: Entry, correction: Correction, length: int) -> Wording:
 
 
 def _checked(entry: Entry, correction: Correction, length: int) -> Fields:
-    def given(name: str, was: str) -> str:
-        value: str | None = getattr(correction, name)
-        return was if value is None else value
-
+    """What it is to say; what stays as it was is not judged anew, wherever it was imported from."""
+    was = {"author": entry.author, "email": entry.email, "url": entry.url}
+    changed = {
+        name: value
+        for name in was
+        if (value := getattr(correction, name)) is not None and value != was[name]
+    }
     form = CommentForm(
-        author=given("author", entry.author),
-        email=given("email", entry.email),
-        url=given("url", entry.url),
-        comment=given("text", entry.text),
+        comment=entry.text if correction.text is None else correction.text, **changed
     )
-    return check_form(form, max(length, len(entry.text)))
+    # A name can be changed, and not be taken away.
+    fields = check_form(form, max(length, len(entry.text)), required={"author"} & changed.keys())
+    return replace(
+        fields,
+        author=fields.author if "author" in changed else entry.author,
+        email=fields.email if "email" in changed else entry.email,
+        url=fields.url if "url" in changed else entry.url,
+    )
 
 
 def _visible(text: str) -> str:

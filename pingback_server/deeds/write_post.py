@@ -58,22 +58,18 @@ def begin_post(wanted: NewPost, *, contents: Contents) -> Opened:
         raise BadTitle(f"nothing was written, since this exists already: {there}") from error
 
 
-def save_post(
-    opened: Opened, *, is_published: bool, contents: Contents, store: Store, now: datetime, by: str
-) -> Opened:
-    """Put `opened.text` in the place of the file as it was opened, and have the pages follow.
+def save_post(opened: Opened, *, is_published: bool, contents: Contents) -> Opened:
+    """Put `opened.text` in the place of the file as it was opened; as it is then.
 
-    If it `is_published`, it is no draft from then on. Raises Changed, TooLarge, NoSuchFile; then
-    nothing was written.
+    If it `is_published`, it is no draft from then on. Raises Changed, TooLarge, NoSuchFile, or
+    Unavailable if the disk is in the way; then nothing was written.
     """
     text = without_draft(opened.text) if is_published else opened.text
-    saved = contents.write(opened.name, text, opened.digest)
-    announce(saved, contents=contents, store=store, now=now, by=by)
-    return saved
+    return contents.write(opened.name, text, opened.digest)
 
 
 def announce(saved: Opened, *, contents: Contents, store: Store, now: datetime, by: str) -> None:
-    """Have the pages follow what was saved, and write down who did it."""
+    """Have the pages follow what was saved, and write down who did it. Unavailable."""
     store.mark_dirty([contents.head(saved.name).id], now)
     store.actions.note(WRITE, saved.name, {}, now=now, by=by)
 

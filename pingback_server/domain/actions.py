@@ -54,6 +54,8 @@ VERBS = {
 }
 """What one does to put an entry into a state."""
 
+_ON_ENTRIES = frozenset({*VERBS.values(), Verb.RESTORE, Verb.REPLY, Verb.EDIT})
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -75,6 +77,15 @@ class Action:
     def may_be_undone(self, now: datetime) -> bool:
         """Whether it still stands, is of a kind that can be undone, and is recent enough."""
         return self.undone_at is None and self.verb in UNDOABLE and now - self.at < UNDO_FOR
+
+    @property
+    def entry(self) -> int | None:
+        """The number of the entry that it is about, None if it is about several or something else.
+
+        A name or a post's id may be a figure as well, and so is what was undone.
+        """
+        is_one = self.verb in _ON_ENTRIES and self.subject.isascii() and self.subject.isdecimal()
+        return int(self.subject) if is_one else None
 
 
 @dataclass(frozen=True, slots=True)

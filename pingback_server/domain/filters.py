@@ -103,7 +103,7 @@ def read_filter(words: str, zone: ZoneInfo, tab: Tab = Tab.PENDING) -> Filter:
     A name that is none, as in `http://…`, is an ordinary word.
     """
     if len(words) > _LONGEST:
-        raise BadFilter(f"a search has at most {_LONGEST} characters")
+        raise BadFilter("", "length", str(_LONGEST))
     found = Filter(tab)
     for match in _WORD.finditer(words):
         name, value = match["name"], match["quoted"] or match["bare"] or ""
@@ -156,7 +156,7 @@ def _quoted(value: str) -> str:
 
 def _tab(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
     if value not in Tab.__members__.values():
-        raise BadFilter(f"is:{value}: known are {', '.join(Tab)}")
+        raise BadFilter(f"is:{value}", "state", ", ".join(Tab))
     return replace(found, tab=Tab(value))
 
 
@@ -168,13 +168,13 @@ def _kinds(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
         elif name in Kind.__members__.values():
             kinds.add(Kind(name))
         else:
-            raise BadFilter(f"kind:{name}: known are {', '.join([*Kind, 'ping'])}")
+            raise BadFilter(f"kind:{name}", "kind", ", ".join([*Kind, "ping"]))
     return replace(found, kinds=frozenset(kinds))
 
 
 def _like(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
     if not (value.isascii() and value.isdigit() and int(value[:12]) < _GREATEST):
-        raise BadFilter(f"like:{value}: expected the number of an entry")
+        raise BadFilter(f"like:{value}", "number", "")
     return replace(found, cluster=int(value))
 
 
@@ -192,7 +192,7 @@ def _day(name: str, value: str) -> date:
     except ValueError:
         day = date.min
     if not 1970 <= day.year < 9000:
-        raise BadFilter(f"{name}:{value}: expected a day such as 2026-11-22")
+        raise BadFilter(f"{name}:{value}", "day", "2026-11-22")
     return day
 
 

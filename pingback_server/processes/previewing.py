@@ -21,6 +21,11 @@ class Ended:
     version: str = ""
     problems: tuple[str, ...] = ()
 
+    @property
+    def at(self) -> float:
+        """When it was, in Unix time; 0 before the first one."""
+        return int(self.version) / 1e9 if self.version.isdigit() else 0.0
+
 
 def note_end(folder: Path, problems: tuple[str, ...]) -> None:
     """Leave word in `folder` that a build has just ended."""

@@ -31,6 +31,7 @@ _PROBLEMS = {
     ),
     ("url", "too-long"): later("This address is too long. Shorten it or leave it empty."),
     ("comment", "missing"): later("Please write something."),
+    ("comment", "too-long"): later("This text is too long. Shorten it."),
     ("parent", "missing"): later("The comment that you answer is no longer there."),
     ("parent", "malformed"): later("The comment that you answer is no longer there."),
 }

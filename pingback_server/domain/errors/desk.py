@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from .base import PermalienError
 
 _SHOWN = 200
+WhatFits = Literal["state", "kind", "number", "day", "length"]
+_FITS: dict[WhatFits, str] = {
+    "state": "{word}: known are {known}",
+    "kind": "{word}: known are {known}",
+    "number": "{word}: expected the number of an entry",
+    "day": "{word}: expected a day such as {known}",
+    "length": "a search has at most {known} characters",
+}
 
 
 class NotLetIn(PermalienError):
@@ -59,7 +68,15 @@ class NoSuchPing(Impossible):
 
 
 class BadFilter(Impossible):
-    """Words of a search that mean nothing."""
+    """Words of a search that mean nothing.
+
+    `word` is the one at fault; what would do is a `state`, a `kind`, a `number`, a `day`, or fewer
+    of them (`length`), as `wanted` says; `known` are those that there are, or how many.
+    """
+
+    def __init__(self, word: str, wanted: WhatFits, known: str) -> None:
+        self.word, self.wanted, self.known = word, wanted, known
+        super().__init__(_FITS[wanted].format(word=word, known=known))
 
 
 class NotInThatState(Impossible):

@@ -12,18 +12,23 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, g, make_response, request
+from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
+from ...contents import LONGEST
 from ...domain.actions import SIGNATURES, UNDOABLE, Reach
+from ...domain.errors import Unavailable
 from ...domain.people import Deed, Person, deed_of, has_all_posts
 from ...domain.tokens import desk_token, digest_of, is_desk_token
 from ..service import service
-from .frame import render, show_notice
+from .frame import render, show_notice, words
+from .kept import kept
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 _READS = {"GET", "HEAD", "OPTIONS"}
+# The longest post in the longest of letters, which take four bytes, and the fields beside it.
+_LARGEST_POST = 4 * LONGEST + 100_000
 
 
 def needs(deed: Deed) -> Callable[[View], View]:
@@ -32,23 +37,41 @@ def needs(deed: Deed) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> ResponseReturnValue:
-            token = request.cookies.get(cookie_name(), "")
-            who = session_behind(token)
-            if who is None:
-                return _stranger()
-            g.person = who
-            g.session = digest_of(token)
-            g.form_token = desk_token(service().secrets, g.session)
-            if not who.may(deed):
-                return show_notice(403, "not-allowed")
-            if request.method not in _READS and not (is_from_here() and _has_token()):
-                return show_notice(403, "not-from-here")
-            return view(*arguments, **named)
+            if deed is Deed.WRITE:
+                take_long_texts()
+            try:
+                stopped = _stopped(deed)
+                return view(*arguments, **named) if stopped is None else stopped
+            except Unavailable:
+                if request.method in _READS:
+                    raise
+                return show_notice(503, "unavailable")
 
         guarded.needs = deed  # type: ignore[attr-defined]  # for the test of all routes
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _stopped(deed: Deed) -> ResponseReturnValue | None:
+    """The answer for who may not go on; None for who may, and is `person()` from then on."""
+    token = request.cookies.get(cookie_name(), "")
+    who = session_behind(token)
+    if who is None:
+        return _stranger()
+    g.person = who
+    g.session = digest_of(token)
+    g.form_token = desk_token(service().secrets, g.session)
+    if not who.may(deed):
+        return show_notice(403, "not-allowed")
+    if request.method not in _READS and not (is_from_here() and _has_token()):
+        return show_notice(403, "not-from-here")
+    return None
+
+
+def take_long_texts() -> None:
+    """Read a form as long as that of a post, which is not read elsewhere."""
+    request.max_content_length = request.max_form_memory_size = _LARGEST_POST
 
 
 def for_strangers(view: View) -> View:
@@ -143,8 +166,16 @@ def _has_token() -> bool:
 
 
 def _stranger() -> ResponseReturnValue:
-    """The form for signing in, which leads on to the page that was asked for."""
-    is_page = request.method == "GET"
-    path = f"{request.script_root}{request.full_path.rstrip('?')}" if is_page else ""
-    page = render("sign_in.html", is_over=True, problem="", name="", then=path)
+    """The form for signing in, which leads on to the page that was asked for.
+
+    What was typed there is in it; nothing of it is kept here, or sent for whoever signs in.
+    """
+    adapter = current_app.create_url_adapter(request)
+    path = f"{request.script_root}{request.path}"
+    if request.method == "GET":
+        path = f"{request.script_root}{request.full_path.rstrip('?')}"
+    elif adapter is None or "GET" not in adapter.allowed_methods(request.path):
+        path = ""
+    typed = kept(words()) if is_from_here() else []
+    page = render("sign_in.html", is_over=True, problem="", name="", then=path, kept=typed)
     return make_response(page, 401)

@@ -34,6 +34,7 @@ from .access import needs, person, reach_of, seen_by
 from .correcting import confirm_deletion
 from .frame import show_notice
 from .place import Place, number_of, place, selection
+from .replies import not_published
 from .rows import subjects
 
 _STATES = {
@@ -59,6 +60,9 @@ def decide() -> ResponseReturnValue:
     verb, _, what = request.form.get("do", "").partition(":")
     try:
         where = place(request.form)
+    except BadFilter as refusal:
+        return refused(refusal)
+    try:
         if verb == "delete":
             return confirm_deletion(where, what)
         if verb in _STATES:
@@ -68,7 +72,7 @@ def decide() -> ResponseReturnValue:
         else:
             return redirect(where.here(), 303)
     except PermalienError as refusal:
-        return refused(refusal)
+        return not_published(where, what, refusal) if verb == "reply" else refused(refusal)
     number, _, _ = what.partition(":")
     return redirect(where.here(done or 0, request.form.get(f"next-{number}", "")), 303)
 

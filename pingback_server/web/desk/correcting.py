@@ -11,20 +11,24 @@ from ...deeds.edit import Correction
 from ...domain.discussion import Entry
 from ...domain.errors import (
     BadFilter,
+    Impossible,
     Invalid,
     NoSuchComment,
     NotInThatState,
-    PermalienError,
     TooLarge,
+    Unavailable,
 )
 from ...domain.filters import Filter, Selection, Tab
 from ...domain.people import Deed
+from ...languages import later
 from ..pages import words_of_problem
 from ..service import service
 from .access import needs, person, seen_by
-from .frame import render, show_notice, words
+from .frame import RETRY_AFTER_SECONDS, render, show_notice, words
 from .place import Place, home, place, selection
 from .rows import shown_alone
+
+_TRY_AGAIN = later("The database takes nothing now. Your correction is in the form: try again.")
 
 
 @needs(Deed.MODERATE)
@@ -55,9 +59,13 @@ def correct(number: int) -> ResponseReturnValue:
     except (Invalid, TooLarge) as refusal:
         problems = refusal.problems if isinstance(refusal, Invalid) else {"comment": "too-long"}
         return make_response(_page(found, problems), 400)
+    except Unavailable:
+        answer = make_response(_page(found, trouble=words()(_TRY_AGAIN)), 503)
+        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return answer
     except NoSuchComment:
         return show_notice(404, "gone")
-    except PermalienError:
+    except Impossible:
         return show_notice(409, "no-longer")
     return redirect(f"{home()}?is={_tab(found)}&done={action or 0}#entry-{number}", 303)
 
@@ -122,13 +130,15 @@ def _seen(number: int) -> Entry:
     return found
 
 
-def _page(found: Entry, problems: dict[str, str] | None = None) -> str:
+def _page(found: Entry, problems: dict[str, str] | None = None, trouble: str = "") -> str:
+    """The page of an entry; its form has what was typed, if there was a problem or `trouble`."""
     here, t = service(), words()
     return render(
         "entry.html",
         row=shown_alone(found, here.blog().posts, here.now(), t),
         revisions=here.store.revisions.of(found.id),
-        typed=request.form if problems else None,
+        typed=request.form if problems or trouble else None,
+        trouble=trouble,
         problems={name: words_of_problem(name, word, t) for name, word in (problems or {}).items()},
         back=f"{home()}?is={_tab(found)}",
     )

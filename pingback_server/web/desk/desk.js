@@ -8,6 +8,7 @@ const queue = () => document.getElementById("queue");
 const rows = () => [...document.querySelectorAll(".row")];
 const current = () => document.activeElement?.closest(".row") ?? null;
 const said = document.getElementById("said");
+const trouble = document.getElementById("trouble");
 let sending = Promise.resolve();
 let pending = 0;
 
@@ -41,24 +42,38 @@ function kept() {
   };
 }
 
-function show(text, address, next) {
-  const page = new DOMParser().parseFromString(paper.createHTML(text), "text/html");
-  const fresh = page.getElementById("queue");
-  if (!fresh) {
-    said.textContent = page.getElementById("main")?.innerText.trim() ?? "";
-    alert(page.getElementById("main")?.textContent.replace(/\s+/g, " ").trim());
-    rows().forEach((row) => row.classList.remove("leaving"));
-    return;
-  }
+function show(fresh, address, next) {
   const restore = kept();
   queue().replaceWith(document.adoptNode(fresh));
   restore();
+  // What went wrong with one of several that were sent stays to be read.
+  if (!trouble.hidden) queue().prepend(trouble);
   const here = new URL(address);
   here.searchParams.delete("done");
   history.replaceState(null, "", here.pathname + here.search);
   said.textContent = document.getElementById("notice")?.textContent.replace(/\s+/g, " ").trim() ?? "";
   focusOn(document.getElementById(next) ?? rows()[0]);
   if (!rows().length) document.getElementById("main").focus();
+}
+
+// Why nothing was done, beside the button that was pressed; all that was typed stays.
+function tell(page, button) {
+  const why = page?.querySelector("#why, main")?.textContent.replace(/\s+/g, " ").trim();
+  trouble.textContent = why || trouble.dataset.unheard;
+  trouble.hidden = false;
+  (button.isConnected ? (button.closest(".row, fieldset, form") ?? queue()) : queue()).append(trouble);
+  trouble.scrollIntoView({ block: "nearest" });
+}
+
+// The page that answers a form, null if none comes: no line, no service.
+async function answerTo(form, data) {
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
+    const page = new DOMParser().parseFromString(paper.createHTML(await answer.text()), "text/html");
+    return { page, address: answer.url };
+  } catch {
+    return null;
+  }
 }
 
 async function send(form, button) {
@@ -72,17 +87,21 @@ async function send(form, button) {
   const isGoing = /^(approve|hold|spam|trash|restore)/.test(button.value);
   if (isGoing) leaving.forEach((one) => one.classList.add("leaving"));
   if (isGoing && row) focusOn(next);
+  if (!pending) trouble.hidden = true;
   pending += 1;
   sending = sending.then(async () => {
-    try {
-      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
-      const text = await answer.text();
-      pending -= 1;
-      // Who presses keys faster than the line is has but the last answer shown.
-      if (!pending) show(text, answer.url, isGoing && row ? (current()?.id ?? next?.id) : row?.id);
-    } catch {
-      location.reload();
+    const answer = await answerTo(form, data);
+    pending -= 1;
+    const fresh = answer?.page.getElementById("queue");
+    if (!fresh) {
+      leaving.forEach((one) => one.classList.remove("leaving"));
+      tell(answer?.page, button);
+      return;
     }
+    const replied = button.value.startsWith("reply:") && document.getElementById(button.value.replace(":", "-"));
+    if (replied) replied.value = "";
+    // Who presses keys faster than the line is has but the last answer shown.
+    if (!pending) show(fresh, answer.address, isGoing && row ? (current()?.id ?? next?.id) : row?.id);
   });
 }
 

@@ -9,6 +9,10 @@ from flask import Response, g, make_response
 from ... import languages
 from ...languages import Words, later
 from ..service import service
+from .kept import kept
+
+RETRY_AFTER_SECONDS = "30"
+"""When to try again what the store did not take."""
 
 _NOTICES = {
     "link-spent": (
@@ -34,13 +38,21 @@ _NOTICES = {
     ),
     "search": (
         later("This search means nothing"),
-        later("Look at the words that it knows, below the search box."),
+        later("Nothing was done. Below the search box of the queue stand the words that it knows."),
     ),
     "ruling": (
         later("This cannot be blocked or trusted"),
         later("It is no domain, address or network. Nothing was done."),
     ),
     "too-long": (later("This is far too long"), later("Nothing was stored. Shorten it.")),
+    "unavailable": (
+        later("The database takes nothing now"),
+        later("Nothing was done. Try again in a moment."),
+    ),
+    "signed-in": (
+        later("You are signed in"),
+        later("What you had sent before was not stored."),
+    ),
     "empty": (later("Nothing was chosen"), later("Choose entries first. Nothing was done.")),
 }
 
@@ -60,11 +72,15 @@ def render(template: str, **values: object) -> str:
     )
 
 
-def show_notice(status: int, kind: str) -> Response:
-    """A page that says why something was not done."""
+def show_notice(status: int, kind: str, on: str = "") -> Response:
+    """A page that says why something was not done, with all that was typed; `on` leads further."""
     t = words()
     title, text = _NOTICES[kind]
-    return make_response(render("notice.html", title=t(title), text=t(text)), status)
+    page = render("notice.html", title=t(title), text=t(text), kept=kept(t), on=on)
+    answer = make_response(page, status)
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return answer
 
 
 def words() -> Words:

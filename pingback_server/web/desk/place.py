@@ -76,13 +76,25 @@ def home() -> str:
 def place(sent: MultiDict[str, str]) -> Place:
     """The place that an address or a form names. BadFilter."""
     zone = ZoneInfo(service().blog().blog.timezone)
+    tab, said = _asked(sent)
+    wanted = read_filter(said, zone, tab)
+    wanted = replace(wanted, posts=seen_by(person()))
+    return Place(wanted, words_of_filter(wanted, zone), _mark(sent.get("after", "")))
+
+
+def misread_place(sent: MultiDict[str, str]) -> Place:
+    """The tab that an address names with words that mean nothing: they stay in the search box."""
+    tab, said = _asked(sent)
+    return Place(Filter(tab, posts=seen_by(person())), said, None)
+
+
+def _asked(sent: MultiDict[str, str]) -> tuple[Tab, str]:
+    """The tab, and the words of the search as they were typed, or as its fields say them."""
     tab = Tab(sent["is"]) if sent.get("is") in set(Tab) else Tab.PENDING
     said = sent.get("q", "")
     if "q" not in sent and any(name in sent for name in FIELDS):
         said = words_of_fields(sent)
-    wanted = read_filter(said, zone, tab)
-    wanted = replace(wanted, posts=seen_by(person()))
-    return Place(wanted, words_of_filter(wanted, zone), _mark(sent.get("after", "")))
+    return tab, said
 
 
 def selection(sent: MultiDict[str, str], where: Place, one: str = "") -> Selection:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from ...contents import LONGEST, Opened
 from ...deeds.write_post import NewPost, announce, begin_post, save_post
 from ...domain.errors import BadTitle, Changed, NoSuchFile, NotText, TooLarge, Unavailable
-from ...domain.people import Deed, Person
+from ...domain.people import Deed, Person, has_all_posts
 from ...languages import later
 from ...processes import last_end
 from ...server_settings import build_folder_of
@@ -27,6 +27,7 @@ ROWS = 50
 _BAD_TITLE = later("There is a post of this title today, or it has no letter for an address.")
 
 _NOT_WRITTEN = later("The file cannot be written now. Your text is still in the form.")
+_TOO_LONG = later("A file has at most %(n)s characters. Nothing was stored: shorten it.")
 _GONE = later("This file is there no longer. Your text is below: keep it as a new post.")
 
 
@@ -60,7 +61,7 @@ def new_post() -> ResponseReturnValue:
     """POST /-/desk/posts/new: a new file, a draft unless one publishes at once; 303 to it."""
     here, sent, who = service(), request.form, person()
     blog = here.blog().blog
-    typed = {name: sent.get(name, "") for name in ("title", "category", "text")}
+    typed = {name: _lines(sent.get(name, "")) for name in ("title", "category", "text")}
     wanted = NewPost(
         title=typed["title"],
         at=here.now().astimezone(ZoneInfo(blog.timezone)),
@@ -75,11 +76,10 @@ def new_post() -> ResponseReturnValue:
     except BadTitle:
         return make_response(_new(typed, words()(_BAD_TITLE)), 400)
     except TooLarge:
-        return show_notice(413, "too-long")
+        return make_response(_new(typed, _too_long()), 413)
     except Unavailable:
         return make_response(_new(typed, words()(_NOT_WRITTEN)), 503)
-    announce(begun, contents=contents(), store=here.store, now=here.now(), by=who.name)
-    return redirect(f"{home()}/posts/{begun.name}?saved", 303)
+    return _announced(begun)
 
 
 @needs(Deed.WRITE)
@@ -100,18 +100,11 @@ def save(file: str) -> ResponseReturnValue:
 
     Else 409, with both texts on the page: the box keeps what was typed.
     """
-    here, sent = service(), request.form
-    typed = Opened(file, sent.get("text", "").replace("\r\n", "\n"), sent.get("digest", ""), 0.0)
+    sent = request.form
+    typed = Opened(file, _lines(sent.get("text", "")), sent.get("digest", ""), 0.0)
     try:
         _opened(file)
-        save_post(
-            typed,
-            is_published=sent.get("do") == "publish",
-            contents=contents(),
-            store=here.store,
-            now=here.now(),
-            by=person().name,
-        )
+        saved = save_post(typed, is_published=sent.get("do") == "publish", contents=contents())
     except NoSuchFile:
         # Whoever has it deleted meanwhile: what was typed is kept, for a new one.
         lost = {"title": "", "category": "", "text": typed.text}
@@ -119,12 +112,34 @@ def save(file: str) -> ResponseReturnValue:
     except NotText:
         return show_notice(409, "not-here")
     except TooLarge:
-        return show_notice(413, "too-long")
+        return _again(typed, 413, trouble=_too_long())
     except Changed:
         return _again(typed, 409, is_changed=True)
     except Unavailable as trouble:
         return _again(typed, 503, trouble=str(trouble))
-    return redirect(f"{home()}/posts/{file}?saved", 303)
+    return _announced(saved)
+
+
+def _announced(saved: Opened) -> ResponseReturnValue:
+    """303 to the post, whose pages follow; 503 and its page, if the store takes nothing now.
+
+    Then the file is written: saving it again from there has the pages follow.
+    """
+    here = service()
+    try:
+        announce(saved, contents=contents(), store=here.store, now=here.now(), by=person().name)
+    except Unavailable as trouble:
+        return make_response(_page(saved, trouble=str(trouble)), 503)
+    return redirect(f"{home()}/posts/{saved.name}?saved", 303)
+
+
+def _too_long() -> str:
+    return words()(_TOO_LONG, n=words().number(LONGEST))
+
+
+def _lines(typed: str) -> str:
+    """What was typed into a box, with the ends of lines that files have."""
+    return typed.replace("\r\n", "\n")
 
 
 def _opened(file: str) -> Opened:
@@ -149,7 +164,7 @@ def _page(opened: Opened, *, there: str | None = None, trouble: str = "") -> str
     shown = standing(contents().head(opened.name))
     ended = last_end(build_folder_of(here.data))
     # A build that ended before the file was saved says nothing of it.
-    is_after = ended.version.isdigit() and int(ended.version) / 1e9 >= opened.at
+    is_after = ended.at >= opened.at
     return render(
         "post.html",
         opened=opened,
@@ -176,6 +191,9 @@ def _new(typed: dict[str, str], problem: str) -> str:
 
 
 def _signature(who: Person, usual: str) -> str:
-    """What a new post says in `Author:`; nothing where the blog's own author writes it."""
+    """What a new post says in `Author:`; nothing where the blog's own author writes it.
+
+    By that line alone the draft of somebody who has no other posts is known as theirs.
+    """
     name = who.display_name or who.name
-    return "" if name == usual else name
+    return "" if name == usual and has_all_posts(who.role) else name

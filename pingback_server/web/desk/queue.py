@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from ...deeds.undo import last
@@ -17,8 +17,8 @@ from ...languages import Words, later
 from ...store import Page
 from ..service import service
 from .access import needs, person, reach_of
-from .frame import render, show_notice, words
-from .place import Place, place
+from .frame import render, words
+from .place import Place, misread_place, place
 from .reasons import name_of
 from .republishing import republishing
 from .rows import KINDS, TABS, Shown, shown
@@ -43,6 +43,13 @@ _BUTTONS = {
     "trash": later("Trash"),
     "restore": later("Restore"),
     "delete": later("Delete for ever …"),
+}
+_WANTED = {
+    "state": later("`%(word)s` means nothing: known are %(known)s."),
+    "kind": later("`%(word)s` means nothing: known are %(known)s."),
+    "number": later("`%(word)s` means nothing: it needs the number of an entry."),
+    "day": later("`%(word)s` means nothing: it needs a day such as %(known)s."),
+    "length": later("A search has at most %(known)s characters: shorten it."),
 }
 _UNDECIDED = ("approve", "spam", "trash")
 _BULK = {
@@ -69,19 +76,24 @@ class Notice:
 
 @needs(Deed.MODERATE)
 def queue() -> ResponseReturnValue:
-    """GET /-/desk: a page of the queue."""
+    """GET /-/desk: a page of the queue; 400 with the words as typed if they mean nothing."""
     try:
-        where = place(request.args)
-    except BadFilter:
-        return show_notice(400, "search")
+        return _page(place(request.args))
+    except BadFilter as refusal:
+        why = words()(_WANTED[refusal.wanted], word=refusal.word, known=refusal.known)
+        return make_response(_page(misread_place(request.args), why), 400)
+
+
+def _page(where: Place, problem: str = "") -> str:
+    """What stands there; no row if there is a `problem` with what is looked for."""
     here, t = service(), words()
     page = here.store.search.page(where.wanted, size=ROWS, after=where.after)
-    rows = _rows(page, where, t)
     return render(
         "queue.html",
         place=where,
         page=page,
-        rows=rows,
+        problem=problem,
+        rows=[] if problem else _rows(page, where, t),
         tabs=[(tab, t(TABS[tab]), page.counts[tab]) for tab in TABS],
         bulk=[(verb, t(_BUTTONS[verb])) for verb in _BULK[where.tab]],
         notice=notice(request.args.get("done", ""), t),

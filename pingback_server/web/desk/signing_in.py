@@ -13,9 +13,18 @@ from ...domain.people import SESSION_FOR, Deed
 from ...domain.tokens import digest_of
 from ...languages import later
 from ..service import service
-from .access import cookie_name, for_strangers, is_secure, let_in, needs, person
+from .access import (
+    cookie_name,
+    for_strangers,
+    is_secure,
+    let_in,
+    needs,
+    person,
+    take_long_texts,
+)
 from .browsers import whence_of_browser
 from .frame import render, show_notice, words
+from .kept import kept
 from .place import home
 
 PROBLEMS = {
@@ -35,12 +44,16 @@ PROBLEMS = {
 @for_strangers
 def sign_in_page() -> ResponseReturnValue:
     """GET /-/desk/sign-in: the form for name and password."""
-    return render("sign_in.html", is_over=False, problem="", name="", then="")
+    return render("sign_in.html", is_over=False, problem="", name="", then="", kept=[])
 
 
 @for_strangers
 def sign_in() -> ResponseReturnValue:
-    """POST /-/desk/sign-in: a session, and 303 to where one wanted to be; or the form again."""
+    """POST /-/desk/sign-in: a session, and 303 to where one wanted to be; or the form again.
+
+    Whose session ended while they wrote is shown once more what they typed.
+    """
+    take_long_texts()
     here, sent = service(), request.form
     name = sent.get("name", "")
     try:
@@ -59,7 +72,10 @@ def sign_in() -> ResponseReturnValue:
     except TooOften as refusal:
         wait = max(1, round(refusal.wait.total_seconds()))
         return _again(429, name, too_often(refusal), wait=wait)
-    return _come_in(token, _then(sent.get("then", "")))
+    on = _then(sent.get("then", ""))
+    if kept(words()):
+        return _come_in(token, show_notice(200, "signed-in", on))
+    return _come_in(token, redirect(on, 303))
 
 
 @for_strangers
@@ -93,7 +109,7 @@ def welcome(token: str) -> ResponseReturnValue:
         return _welcome(token, {"password": refusal.problem})
     except Busy:
         return _welcome(token, {"password": "busy"})
-    return _come_in(session, home())
+    return _come_in(session, redirect(home(), 303))
 
 
 @needs(Deed.SIT)
@@ -116,21 +132,27 @@ def too_often(refusal: TooOften) -> str:
     )
 
 
-def _come_in(token: str, place: str) -> ResponseReturnValue:
-    """Give the browser a session of its own, whichever it had: that one is over."""
+def _come_in(token: str, page: ResponseReturnValue) -> ResponseReturnValue:
+    """Give the browser a session of its own with `page`, whichever it had: that one is over."""
     here = service()
     before = here.store.people.session_of(
         digest_of(request.cookies.get(cookie_name(), "")), here.now()
     )
     if before is not None:
         here.store.people.end_session(before.session)
-    answer = make_response(redirect(place, 303))
-    return let_in(answer, token, int(SESSION_FOR.total_seconds()))
+    return let_in(make_response(page), token, int(SESSION_FOR.total_seconds()))
 
 
 def _again(status: int, name: str, problem: str, wait: int = 0) -> Response:
     then = _then(request.form.get("then", ""))
-    page = render("sign_in.html", is_over=False, problem=problem, name=name[:100], then=then)
+    page = render(
+        "sign_in.html",
+        is_over=False,
+        problem=problem,
+        name=name[:100],
+        then=then,
+        kept=kept(words()),
+    )
     answer = make_response(page, status)
     if wait:
         answer.headers["Retry-After"] = str(wait)
