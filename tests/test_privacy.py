@@ -118,6 +118,19 @@ def test_after_erasing_nothing_is_left_anywhere(talk: BlogFolder) -> None:
     assert kept_in(talk, TRACES) == {}
 
 
+def test_that_a_comment_was_marked_as_spam_is_erased_with_its_browser(
+    talk: BlogFolder, clock: Clock
+) -> None:
+    browser = talk.store.entry(1).whence.browser
+    talk.store.decide([1], Status.SPAM, now=clock(), by="author")
+    exported = json.loads(runs(talk, "privacy", "export", EMAIL).stdout)
+
+    runs(talk, "privacy", "erase", EMAIL, "--yes")
+
+    assert [one["browser"] for one in exported["spam_marks"]] == [browser]
+    assert kept_in(talk, [browser]) == {}
+
+
 def test_what_others_said_stays_and_their_answer_moves_up(talk: BlogFolder) -> None:
     runs(talk, "privacy", "erase", EMAIL, "--yes")
     talk.build()

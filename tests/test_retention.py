@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from store_actors import a_comment
+from sqlalchemy import select
+from store_actors import a_comment, stranger
 
 from pingback_server.deeds.purge import purge
 from pingback_server.domain.discussion import Kind, Status, Verdict, Whence
 from pingback_server.domain.retention import Clock, seen
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.store import Store
+from pingback_server.store.schema import spam_marks
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 SETTINGS = DiscussionSettings()
@@ -96,6 +99,25 @@ def test_a_browser_is_forgotten_a_year_after_its_last_comment(store: Store) -> N
     assert {entry.whence.browser for entry in store.entries()} == {"b" * 64}
     live(store, 170, since=START + 401 * DAY)
     assert {entry.whence.browser for entry in store.entries()} == {""}
+
+
+def test_what_was_marked_as_spam_of_a_browser_is_forgotten_with_it(
+    store: Store, tmp_path: Path
+) -> None:
+    come(store, "Kind.", Status.APPROVED, START)
+    come(store, "Spam.", Status.PENDING, START)
+    store.decide([2], Status.SPAM, now=START, by="author")
+
+    live(store, 300)
+    before = marks(tmp_path)
+    live(store, 80, since=START + 301 * DAY)
+
+    assert (before, marks(tmp_path)) == (["b" * 64], [])
+
+
+def marks(folder: Path) -> list[str]:
+    with stranger(folder) as connection:
+        return list(connection.scalars(select(spam_marks.c.browser)))
 
 
 def test_answers_to_what_is_deleted_stay_in_sight(store: Store) -> None:

@@ -18,8 +18,19 @@ from ..domain.rulings import RulingKind
 from . import avatars, comments, learning, pages, removal, searched
 from .actions import Decider, record
 from .bare import bare
+from .browsers import forget_marks
 from .engine import Database
-from .schema import actions, blocked, decisions, hosts, likenesses, pings, revisions, trusted
+from .schema import (
+    actions,
+    blocked,
+    decisions,
+    hosts,
+    likenesses,
+    pings,
+    revisions,
+    spam_marks,
+    trusted,
+)
 from .schema import avatars as kept
 from .schema import comments as table
 from .writing import WritingQueue
@@ -72,6 +83,7 @@ class Personal:
         with self._database.reading() as connection:
             ids = _entries_of(connection, person)
             old = _revisions_of(connection, person)
+            browsers = _browsers(connection, ids)
             return {
                 "entries": _rows(connection, table, table.c.id, ids),
                 "earlier_wordings": [
@@ -82,8 +94,9 @@ class Personal:
                 "likenesses": _rows(connection, likenesses, likenesses.c.comment, ids),
                 "pings": _rows(connection, pings, pings.c.id, _pings_of(connection, person, ids)),
                 "pictures": _pictures(connection, person),
-                "blocked": _rulings(connection, blocked, person, _browsers(connection, ids)),
-                "trusted": _rulings(connection, trusted, person, _browsers(connection, ids)),
+                "blocked": _rulings(connection, blocked, person, browsers),
+                "trusted": _rulings(connection, trusted, person, browsers),
+                "spam_marks": _rows(connection, spam_marks, spam_marks.c.browser, browsers),
             }
 
     def erase(
@@ -127,6 +140,7 @@ def _erase(
         _strike(connection, listed, [row["id"] for row in rulings])
         noted = update(listed).where(listed.c.note.icontains(person.email, autoescape=True))
         connection.execute(noted.values(note=""))
+    forget_marks(connection)
     avatars.forget(connection, _digests(person, [one.email for one in theirs]))
     connection.execute(delete(hosts).where(hosts.c.host == person.host))
     mentions = actions.c.subject.icontains(person.email, autoescape=True)
@@ -249,12 +263,12 @@ def _named_in(connection: Connection, person: Person) -> list[int]:
 
 
 def _rows(
-    connection: Connection, listed: Table, column: Any, ids: Sequence[int]
+    connection: Connection, listed: Table, column: Any, keys: Sequence[int] | Sequence[str]
 ) -> list[dict[str, Any]]:
     by_number = select(listed).order_by(*listed.primary_key)
     return [
         dict(row._mapping)
-        for some in comments.portions(ids)
+        for some in comments.portions(keys)
         for row in connection.execute(by_number.where(column.in_(some)))
     ]
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from ..domain.discussion import PRIVATE, Status
 from ..domain.retention import Clock, Limits
 from ..domain.retention import seen as seen_to_say
-from . import avatars, removal
+from . import avatars, browsers, removal
 from .actions import Decider, record
 from .engine import Database
 from .schema import (
@@ -127,12 +127,15 @@ def _addresses_of_pings(connection: Connection, limits: Limits) -> int:
 
 
 def _browsers(connection: Connection, limits: Limits) -> int:
-    """The digest of a browser from which nothing came any more as long as its cookie lasts."""
+    """The digest of a browser from which nothing came any more as long as its cookie lasts.
+
+    What was marked as spam of it counts until then.
+    """
     lately = select(comments.c.browser).where(comments.c.at >= limits.browsers)
     is_over = and_(comments.c.browser != "", comments.c.browser.not_in(lately))
     ids = connection.scalars(select(comments.c.id).where(is_over).limit(AT_ONCE)).all()
     connection.execute(update(comments).where(comments.c.id.in_(ids)).values(browser=""))
-    return len(ids)
+    return len(ids) + browsers.forget_marks(connection)
 
 
 def _log(connection: Connection, limits: Limits) -> int:

@@ -13,7 +13,7 @@ from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Verb
 from ..domain.discussion import Entry, Status
 from ..domain.errors import Impossible, NotInThatState
 from ..domain.switches import Switch
-from . import comments, outbox, replacing, revisions, rulings, switches
+from . import browsers, comments, outbox, replacing, revisions, rulings, switches
 from .actions import Decider, found, record
 from .bare import bare
 from .decisions import Move, move
@@ -77,6 +77,7 @@ def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple
         ]
         if moves:
             move(connection, moves, decider, None)
+            browsers.take_marks_back(connection, action.id, [one.entry.id for one in moves])
         restored += len(moves)
         left += len(some) - len(moves)
     return restored, left
