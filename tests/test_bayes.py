@@ -146,6 +146,19 @@ def test_a_decision_that_is_taken_back_is_taken_from_the_numbers(store: Store) -
     assert tally(store, "trap") == (0, 0, 0, 0)
 
 
+def test_spam_in_the_trash_was_caught_all_the_same_until_it_is_restored(store: Store) -> None:
+    caught, missed = said(store, "one", TRAPPED).id, said(store, "two", HELD).id
+    store.decide([caught, missed], Status.SPAM, now=NOON, by="author")
+
+    store.decide([caught, missed], Status.TRASH, now=NOON, by="author")
+    in_trash = tally(store, "trap")
+    store.decide([caught], Status.SPAM, now=NOON, by="author")
+    store.restore([missed], now=NOON, by="author")
+
+    assert in_trash == (1, 0, 1, 0)
+    assert tally(store, "trap") == (1, 0, 0, 0)
+
+
 def test_a_suspect_that_was_restored_and_is_one_again_is_not_counted(store: Store) -> None:
     id = said(store, "one", TRAPPED).id
     approved = store.moderation.decide(chosen(id), Status.APPROVED, now=NOON, by="author")

@@ -12,6 +12,7 @@ from store_actors import a_comment, stranger
 
 from pingback_server.deeds.purge import purge
 from pingback_server.domain.discussion import Kind, Status, Verdict, Whence
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.retention import Clock, seen
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.store import Store
@@ -88,6 +89,21 @@ def test_what_a_human_called_spam_counts_from_then_on(store: Store) -> None:
     live(store, 45)
     assert numbers(store) == [1]
     live(store, 10, since=START + 46 * DAY)
+    assert numbers(store) == []
+
+
+def test_what_was_put_back_by_undoing_lies_there_as_long_again(store: Store) -> None:
+    come(store, "Suspect.", Status.SPAM, START)
+    come(store, "Trash.", Status.PENDING, START)
+    store.decide([2], Status.TRASH, now=START, by="author")
+    approved = store.moderation.decide(
+        chosen(1, 2), Status.APPROVED, now=START + 25 * DAY, by="author"
+    )
+    store.moderation.undo(approved.action or 0, now=START + 50 * DAY, by="author")
+
+    live(store, 80)
+    assert numbers(store) == [1, 2]
+    live(store, 1, since=START + 81 * DAY)
     assert numbers(store) == []
 
 

@@ -191,6 +191,12 @@ def test_words_are_sought_in_every_field(field: str) -> None:
     assert verdict.reasons[0].words == "It has words not allowed here: “casino”."
 
 
+def test_words_are_not_sought_in_the_address_on_the_network() -> None:
+    listed = {**OPEN, "moderation_words": ("192.0.2.9",), "disallowed_words": ("192",)}
+
+    assert rules(judge(case(settings=listed, whence=Whence("192.0.2.9")))) == []
+
+
 def test_marks_inside_a_word_hide_nothing() -> None:
     one = case("the best ca**si**no", settings={**OPEN, "disallowed_words": ("casino",)})
 
