@@ -70,9 +70,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are
      about
-   - `cli.privacy`, `deeds.erase`, `store.personal`: what is kept about somebody, shown or erased;
-     `deeds.purge` what is over, by `domain.retention`, `store.retention`, `cli.purging`; each by
-     `store.removal`
+   - `cli.privacy`, `deeds.erase`, `store.personal`: what is kept about somebody, shown or erased,
+     `store.mentions` where else an address stands; `deeds.purge` what is over, by
+     `domain.retention`, `store.retention`, `cli.purging`; each by `store.removal`
    - `cli.importing`, `deeds.import_file`: a conversation from a file; `domain.imports` what it may
      hold, `store.imports` each entry once
    - who sits at the desk: `deeds.sign_in`, `deeds.invite`, `deeds.welcome`,

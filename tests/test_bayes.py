@@ -7,11 +7,11 @@ from datetime import timedelta
 from store_actors import HELD, NOON, said
 
 from pingback_server.deeds.weigh import learn, weigh
-from pingback_server.domain.bayes import FEWEST_EXAMPLES, Learnt, words_of
+from pingback_server.domain.bayes import FEWEST_EXAMPLES, Learnt, words_of, words_of_entry
 from pingback_server.domain.bayes import weigh as reason_for
 from pingback_server.domain.discussion import Reason, Status, Verdict
 from pingback_server.domain.filters import chosen
-from pingback_server.store import Job, Store
+from pingback_server.store import Job, Store, Wording
 from pingback_server.store.tallies import Tally
 
 TRAPPED = Verdict(Status.SPAM, (Reason("trap", "It was filled in.", 4.0),))
@@ -113,6 +113,21 @@ def test_both_kinds_count_the_same_however_many_there_are_of_each() -> None:
     assert reason_for(frozenset({"casino"}), learnt) is not None
 
 
+def test_what_is_corrected_is_learnt_as_it_says_now_until_that_is_undone(store: Store) -> None:
+    id = said(store, "novel words").id
+    store.decide([id], Status.APPROVED, now=NOON, by="author")
+    store.learning.learn(0, words_of_entry)
+    other = Wording("Ann", "", "", "", "other words", "<p>other words</p>")
+
+    action = store.revisions.edit(id, other, now=NOON, by="author")
+    corrected = store.learning.learnt(["novel", "other", "words"])
+    store.moderation.undo(action or 0, now=NOON, by="author")
+    undone = store.learning.learnt(["novel", "other", "words"])
+
+    assert (corrected.honest, corrected.words) == (1, {"other": (0, 1), "words": (0, 1)})
+    assert (undone.honest, undone.words) == (1, {"novel": (0, 1), "words": (0, 1)})
+
+
 # The numbers of the rules
 
 
@@ -144,6 +159,19 @@ def test_a_decision_that_is_taken_back_is_taken_from_the_numbers(store: Store) -
     store.restore([id], now=NOON, by="author")
 
     assert tally(store, "trap") == (0, 0, 0, 0)
+
+
+def test_spam_in_the_trash_was_caught_all_the_same_until_it_is_restored(store: Store) -> None:
+    caught, missed = said(store, "one", TRAPPED).id, said(store, "two", HELD).id
+    store.decide([caught, missed], Status.SPAM, now=NOON, by="author")
+
+    store.decide([caught, missed], Status.TRASH, now=NOON, by="author")
+    in_trash = tally(store, "trap")
+    store.decide([caught], Status.SPAM, now=NOON, by="author")
+    store.restore([missed], now=NOON, by="author")
+
+    assert in_trash == (1, 0, 1, 0)
+    assert tally(store, "trap") == (1, 0, 0, 0)
 
 
 def test_a_suspect_that_was_restored_and_is_one_again_is_not_counted(store: Store) -> None:

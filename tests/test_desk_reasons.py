@@ -38,9 +38,7 @@ FILLED_IN = {
     "Nearly the same came 3 times before, first as number 7.": (
         "Presque le même est déjà arrivé 3 fois, d’abord sous le numéro 7."
     ),
-    "The network it comes from is blocked: 192.0.2.7.": (
-        "Le réseau dont il vient est bloqué\xa0: 192.0.2.7."
-    ),
+    "The network it comes from is blocked.": "Le réseau dont il vient est bloqué.",
     "A blocked pattern stands in it: cheap*.": "Un motif bloqué s’y trouve\xa0: cheap*.",
     "Words like these stood in spam before: 100%, (now).": (
         "Des mots comme ceux-ci se trouvaient dans des indésirables\xa0: 100%, (now)."

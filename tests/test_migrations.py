@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from store_actors import address, database_file, ended, entries_of, go, said, start
+from store_actors import NOON, address, database_file, ended, entries_of, go, said, start
 
 from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.errors import Unavailable
@@ -24,6 +24,8 @@ from pingback_server.store import Store, migrating, schema
 SCHEMAS = Path(__file__).with_name("schemas")
 RELEASED = sorted(file.stem for file in SCHEMAS.glob("*.sql"))
 MIGRATIONS = Path(migrating.__file__).with_name("migrations")
+BROWSER = "b" * 64
+DAYS = [f"2026-11-0{day}T12:00:00.000000Z" for day in (1, 2, 3)]
 
 
 def a_blog_of(folder: Path, release: str | None) -> Store:
@@ -137,6 +139,52 @@ def test_a_number_is_not_given_again_after_migration_0002(tmp_path: Path) -> Non
     store.migrate()
 
     assert said(store, "the next").id == 41
+    store.close()
+
+
+def a_blog_with_spam(folder: Path, undone_at: str) -> Store:
+    """Of migration 0005: one browser's comment is approved, and one a human marked as spam."""
+    store = a_blog_of(folder, "0005")
+    connection = sqlite3.connect(database_file(folder))
+    connection.executescript(f"""
+        UPDATE comments SET browser = '{BROWSER}', decided_at = '{DAYS[0]}' WHERE id IN (1, 4);
+        INSERT INTO actions (id, at, "by", verb, details, undone_at)
+            VALUES (9, '{DAYS[1]}', 'ada', 'spam', '{{}}', {undone_at});
+        INSERT INTO decisions (comment, was, became, at, "by", action)
+            VALUES (4, 'pending', 'spam', '{DAYS[1]}', 'ada', 9);
+    """)
+    connection.close()
+    return store
+
+
+@pytest.mark.parametrize(("undone_at", "is_trusted"), [("NULL", False), (f"'{DAYS[2]}'", True)])
+def test_who_lost_trust_by_spam_has_not_won_it_by_migration_0006(
+    tmp_path: Path, undone_at: str, is_trusted: bool
+) -> None:
+    store = a_blog_with_spam(tmp_path, undone_at)
+
+    store.migrate()
+    store.decide([4], Status.TRASH, now=NOON, by="author")
+
+    assert store.browsers.has_earned_trust(BROWSER) is is_trusted
+    store.close()
+
+
+def test_no_reason_says_an_address_after_migration_0006(tmp_path: Path) -> None:
+    store = a_blog_of(tmp_path, "0005")
+    said = (
+        '[["links", "three links"],'
+        ' ["blocked", "The network it comes from is blocked: 192.0.2.7.", 4.0]]'
+    )
+    connection = sqlite3.connect(database_file(tmp_path))
+    connection.execute("UPDATE comments SET reasons = ? WHERE id = 4", (said,))
+    connection.commit()
+    connection.close()
+
+    store.migrate()
+
+    words = [reason.words for reason in store.entry(4).reasons]
+    assert words == ["three links", "The network it comes from is blocked."]
     store.close()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,17 +14,22 @@ from actors import BlogFolder, Clock, Reader
 from click.testing import CliRunner, Result
 from lxml import html
 from sqlalchemy import select
-from store_actors import stranger_to
+from store_actors import HELD, PUBLIC, a_comment, stranger_to
 
 from pingback_server.cli import permalien
+from pingback_server.deeds.purge import purge
 from pingback_server.domain import bayes
-from pingback_server.domain.discussion import Status
+from pingback_server.domain.discussion import Reason, Status, Verdict
+from pingback_server.domain.people import Role
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.settings import DiscussionSettings
+from pingback_server.store import Wording
 from pingback_server.store.schema import metadata
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 EMAIL = "Ada.Lovelace@analytical.example"
+DAY = timedelta(days=1)
 NAME = "Augusta Byron"
 TEXT = "Zymurgical musings on the engine"
 BEFORE = "Quincunxial first thoughts"
@@ -118,6 +125,19 @@ def test_after_erasing_nothing_is_left_anywhere(talk: BlogFolder) -> None:
     assert kept_in(talk, TRACES) == {}
 
 
+def test_that_a_comment_was_marked_as_spam_is_erased_with_its_browser(
+    talk: BlogFolder, clock: Clock
+) -> None:
+    browser = talk.store.entry(1).whence.browser
+    talk.store.decide([1], Status.SPAM, now=clock(), by="author")
+    exported = json.loads(runs(talk, "privacy", "export", EMAIL).stdout)
+
+    runs(talk, "privacy", "erase", EMAIL, "--yes")
+
+    assert [one["browser"] for one in exported["spam_marks"]] == [browser]
+    assert kept_in(talk, [browser]) == {}
+
+
 def test_what_others_said_stays_and_their_answer_moves_up(talk: BlogFolder) -> None:
     runs(talk, "privacy", "erase", EMAIL, "--yes")
     talk.build()
@@ -150,6 +170,55 @@ def test_who_writes_the_address_out_is_named_to_the_author(
     said = runs(talk, "privacy", "erase", EMAIL, "--yes")
 
     assert "The address is written out in what others said: 5." in said.stdout
+
+
+def test_what_others_said_before_and_why_they_wait_is_looked_through_as_well(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    changed = blog.store.add(a_comment(f"Ask {EMAIL}."), PUBLIC, clock()).id
+    gone = Wording("Bea", "bea@example.org", "", "", "Ask her.", "<p>Ask her.</p>")
+    blog.store.revisions.edit(changed, gone, now=clock(), by="author")
+    words = f"It has words that wait for the author: {EMAIL}."
+    waits = Verdict(Status.PENDING, (Reason("words", words, 1.0),))
+    waiting = blog.store.add(a_comment("Something else."), waits, clock()).id
+
+    said = runs(blog, "privacy", "erase", EMAIL.lower(), "--yes")
+
+    assert f"in what others said: {changed}, {waiting}." in said.stdout
+
+
+def test_a_pattern_with_the_address_in_it_is_erased(blog: BlogFolder, clock: Clock) -> None:
+    for value in (f"*write to {EMAIL}*", "*write to*"):
+        pattern = about(RulingKind.PATTERN, value)
+        blog.store.rulings.block(pattern, now=clock(), by="author")
+
+    runs(blog, "privacy", "erase", EMAIL, "--yes")
+
+    assert [one.about.value for one in blog.store.rulings.listed()] == ["write to"]
+    assert kept_in(blog, [EMAIL]) == {}
+
+
+def test_a_user_who_is_called_by_the_address_is_named(blog: BlogFolder, clock: Clock) -> None:
+    blog.store.people.add(EMAIL, Role.AUTHOR, now=clock())
+
+    said = runs(blog, "privacy", "erase", EMAIL.lower(), "--yes")
+
+    assert f"The desk has a user of that name, who stays, as in the log: {EMAIL}." in said.stdout
+
+
+def test_nothing_of_a_text_that_was_corrected_stays_learnt(blog: BlogFolder, clock: Clock) -> None:
+    mine = replace(a_comment(TEXT), author=NAME, email=EMAIL)
+    id = blog.store.add(mine, HELD, clock()).id
+    blog.store.decide([id], Status.APPROVED, now=clock(), by="author")
+    blog.store.learning.learn(0, bayes.words_of_entry)
+    corrected = Wording("A.", EMAIL, "", "", "A musing.", "<p>A musing.</p>")
+    blog.store.revisions.edit(id, corrected, now=clock(), by="author")
+    purge(DiscussionSettings(), blog.store, clock() + 31 * DAY, is_clock_believed=True)
+
+    runs(blog, "privacy", "erase", EMAIL, "--yes")
+
+    learnt = blog.store.learning.learnt(["zymurgical", "musing", "name augusta"])
+    assert (learnt.honest, learnt.words) == (0, {})
 
 
 def test_an_address_that_nobody_gave_changes_nothing(talk: BlogFolder) -> None:

@@ -80,7 +80,10 @@ def test_words_are_read(words: str, expected: Filter) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["is:gone", "kind:poem", "like:x", "since:yesterday", "until:0001-01-01", "x" * 501],
+    [
+        *("is:gone", "kind:poem", "like:x", "net:192.0.2.0/33", "net:spam/24"),
+        *("since:yesterday", "until:0001-01-01", "x" * 501),
+    ],
 )
 def test_words_that_mean_nothing_are_named(words: str) -> None:
     with pytest.raises(BadFilter, match=words[:20].partition(":")[0].replace("x" * 20, "500")):
@@ -134,7 +137,20 @@ def test_an_address_is_no_part_of_another_and_a_beginning_ends_with_a_number(sto
     assert found(store, "net:192.0.2") == found(store, "net:192.0.2.9/24") == [1, 2]
     assert found(store, "net:192.0.0.0/16") == [1, 2, 3]
     assert found(store, "net:2001:db8") == found(store, "net:2001:0DB8::7") == [4]
-    assert found(store, "net:192.0.2.1/25") == found(store, "net:x") == []
+    assert found(store, "net:x") == []
+
+
+def test_a_network_is_the_addresses_that_lie_in_it_whatever_its_size(store: Store) -> None:
+    ips = ("10.1.2.3", "10.1.2.203", "10.16.0.1", "2001:db8:0:1::7", "2001:db9::1", "fe80::1%eth0")
+    for ip in ("", *ips):
+        arrives(store, whence=Whence(ip))
+
+    assert found(store, "net:10.1.2.0/25") == [2]
+    assert found(store, "net:10.0.0.0/12") == [2, 3]
+    assert found(store, "net:10.0.0.0/8") == [2, 3, 4]
+    assert found(store, "net:2001:db8::/32") == [5]
+    assert found(store, "net:2001:db8::/31") == [5, 6]
+    assert found(store, "net:fe80::/10") == [7]
 
 
 def test_each_name_chooses_by_one_thing(store: Store) -> None:
@@ -380,6 +396,32 @@ def test_a_site_is_found_in_any_link_and_is_no_part_of_another(store: Store) -> 
     arrives(store, "three", url="https://notpills.example/", html="<p>pills.example</p>")
 
     assert found(store, "site:Pills.example") == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://spam.com/", "https://spam.co.uk/", "https://a.example/x.spam.co"),
+        *("https://a.example/?x=//spam.com", "https://spam.co@a.example/"),
+    ],
+)
+def test_a_site_is_the_whole_end_of_a_host_and_nothing_behind_it(store: Store, url: str) -> None:
+    arrives(store, "another", url=url, html=f'<p><a href="{url}">x</a></p>')
+    for own in ("https://spam.co", "http://a.SPAM.co:8080?x", "https://u:p@spam.co./x"):
+        arrives(store, "its own", url=own)
+    arrives(store, "its own", html='<p><a href="https://spam.co">x</a></p>')
+
+    assert found(store, "site:spam.co") == [2, 3, 4, 5]
+
+
+def test_what_is_like_a_number_is_so_whichever_of_them_is_named(store: Store, tmp_path) -> None:
+    for _ in range(4):
+        arrives(store)
+    like(tmp_path, 1, 1, 2, 3)
+
+    assert [found(store, f"like:{number}") for number in (1, 2, 3)] == [[1, 2, 3]] * 3
+    assert found(store, "like:4") == [4]
+    assert found(store, "like:99") == []
 
 
 # As a form

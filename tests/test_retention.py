@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from store_actors import a_comment
+from sqlalchemy import select
+from store_actors import a_comment, stranger
 
 from pingback_server.deeds.purge import purge
 from pingback_server.domain.discussion import Kind, Status, Verdict, Whence
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.retention import Clock, seen
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.store import Store
+from pingback_server.store.schema import spam_marks
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 SETTINGS = DiscussionSettings()
@@ -88,6 +92,21 @@ def test_what_a_human_called_spam_counts_from_then_on(store: Store) -> None:
     assert numbers(store) == []
 
 
+def test_what_was_put_back_by_undoing_lies_there_as_long_again(store: Store) -> None:
+    come(store, "Suspect.", Status.SPAM, START)
+    come(store, "Trash.", Status.PENDING, START)
+    store.decide([2], Status.TRASH, now=START, by="author")
+    approved = store.moderation.decide(
+        chosen(1, 2), Status.APPROVED, now=START + 25 * DAY, by="author"
+    )
+    store.moderation.undo(approved.action or 0, now=START + 50 * DAY, by="author")
+
+    live(store, 80)
+    assert numbers(store) == [1, 2]
+    live(store, 1, since=START + 81 * DAY)
+    assert numbers(store) == []
+
+
 def test_a_browser_is_forgotten_a_year_after_its_last_comment(store: Store) -> None:
     come(store, "The first.", Status.APPROVED, START)
     come(store, "The last.", Status.APPROVED, START + 200 * DAY)
@@ -96,6 +115,25 @@ def test_a_browser_is_forgotten_a_year_after_its_last_comment(store: Store) -> N
     assert {entry.whence.browser for entry in store.entries()} == {"b" * 64}
     live(store, 170, since=START + 401 * DAY)
     assert {entry.whence.browser for entry in store.entries()} == {""}
+
+
+def test_what_was_marked_as_spam_of_a_browser_is_forgotten_with_it(
+    store: Store, tmp_path: Path
+) -> None:
+    come(store, "Kind.", Status.APPROVED, START)
+    come(store, "Spam.", Status.PENDING, START)
+    store.decide([2], Status.SPAM, now=START, by="author")
+
+    live(store, 300)
+    before = marks(tmp_path)
+    live(store, 80, since=START + 301 * DAY)
+
+    assert (before, marks(tmp_path)) == (["b" * 64], [])
+
+
+def marks(folder: Path) -> list[str]:
+    with stranger(folder) as connection:
+        return list(connection.scalars(select(spam_marks.c.browser)))
 
 
 def test_answers_to_what_is_deleted_stay_in_sight(store: Store) -> None:

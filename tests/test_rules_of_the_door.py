@@ -191,6 +191,12 @@ def test_words_are_sought_in_every_field(field: str) -> None:
     assert verdict.reasons[0].words == "It has words not allowed here: “casino”."
 
 
+def test_words_are_not_sought_in_the_address_on_the_network() -> None:
+    listed = {**OPEN, "moderation_words": ("192.0.2.9",), "disallowed_words": ("192",)}
+
+    assert rules(judge(case(settings=listed, whence=Whence("192.0.2.9")))) == []
+
+
 def test_marks_inside_a_word_hide_nothing() -> None:
     one = case("the best ca**si**no", settings={**OPEN, "disallowed_words": ("casino",)})
 
@@ -247,7 +253,7 @@ def test_a_disallowed_word_in_an_address_is_found_however_it_is_written() -> Non
         (RulingKind.DOMAIN, "spam.example", {"url": "https://www.spam.example/"}, "spam.example"),
         (RulingKind.DOMAIN, "spam.example", {"comment": "at https://spam.example"}, "spam.example"),
         (RulingKind.EMAIL, "@spam.example", {"email": "a@spam.example"}, "e-mail"),
-        (RulingKind.NETWORK, "192.0.2.0/24", {"whence": Whence("192.0.2.9")}, "192.0.2.9"),
+        (RulingKind.NETWORK, "192.0.2.0/24", {"whence": Whence("192.0.2.9")}, "network"),
         (RulingKind.BROWSER, "a" * 64, {"whence": Whence(browser="a" * 64)}, "browser"),
         (RulingKind.PATTERN, "cheap*pills", {"comment": "cheap blue pills"}, "cheap*pills"),
     ],
@@ -259,6 +265,14 @@ def test_what_is_blocked_is_suspect_and_the_words_name_it(
 
     assert verdict.status is Status.SPAM
     assert [reason.rule for reason in verdict.reasons if words in reason.words] == ["blocked"]
+
+
+def test_no_reason_says_the_address_which_is_kept_for_a_time_alone() -> None:
+    ruled = Rulings([about(RulingKind.NETWORK, "192.0.2.9")])
+
+    (reason,) = judge(case(whence=Whence("192.0.2.9"), rulings=ruled)).reasons
+
+    assert "192.0.2" not in reason.words
 
 
 def test_nothing_is_keyed_on_an_address_that_was_not_given() -> None:

@@ -7,8 +7,11 @@ from http.cookies import SimpleCookie
 import pytest
 from actors import BlogFolder, Clock, Reader, visit
 
+from pingback_server.deeds.purge import purge
 from pingback_server.domain.discussion import Status
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.tokens import Remembered, remembering_token
 from pingback_server.web.remembering import COOKIE
 
@@ -135,6 +138,44 @@ def test_spam_ends_trust_until_the_next_approval(
     reader.comments(comment="Four does not.")
 
     assert statuses(blog)[2:] == [Status.APPROVED, Status.APPROVED]
+
+
+@pytest.mark.parametrize("how", ["put into the trash", "restored", "deleted", "purged"])
+def test_spam_ends_trust_whatever_becomes_of_it(
+    reader: Reader, blog: BlogFolder, clock: Clock, how: str
+) -> None:
+    reader.comments(**TICKED, comment="One.")
+    reader.comments(comment="Two.")
+    decided(blog, clock, Status.APPROVED, 1)
+    decided(blog, clock, Status.SPAM, 2)
+    if how == "put into the trash":
+        decided(blog, clock, Status.TRASH, 2)
+    elif how == "restored":
+        blog.store.restore([2], now=clock(), by="author")
+    elif how == "deleted":
+        blog.store.moderation.delete(chosen(2), now=clock(), by="author")
+    else:
+        clock.passes(days=40)
+        purge(DiscussionSettings(), blog.store, clock(), is_clock_believed=True)
+
+    reader.comments(comment="Three.")
+
+    assert statuses(blog)[-1] is Status.PENDING
+
+
+def test_spam_that_was_undone_is_as_if_it_had_never_been_said(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    reader.comments(**TICKED, comment="One.")
+    reader.comments(comment="Two.")
+    decided(blog, clock, Status.APPROVED, 1)
+    decided(blog, clock, Status.SPAM, 2)
+    action = blog.store.actions.listed(size=1)[0].id
+    blog.store.moderation.undo(action, now=clock(), by="author")
+
+    reader.comments(comment="Three.")
+
+    assert statuses(blog)[-1] is Status.APPROVED
 
 
 @pytest.mark.parametrize("how", ["another key", "nonsense", "x" * 3000])

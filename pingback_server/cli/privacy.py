@@ -77,6 +77,9 @@ def erase(email: str, site: str, is_deletion: bool, yes: bool) -> None:
     if erased.named_in:
         numbers = ", ".join(map(str, erased.named_in))
         click.echo(f"The address is written out in what others said: {numbers}.")
+    if erased.users:
+        names = ", ".join(erased.users)
+        click.echo(f"The desk has a user of that name, who stays, as in the log: {names}.")
     if not is_scrubbed:
         click.echo("Somebody was reading the database: run this once more to empty its journal.")
     click.echo("Backups keep it until they are replaced.")

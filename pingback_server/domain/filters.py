@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -172,6 +174,14 @@ def _kinds(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
     return replace(found, kinds=frozenset(kinds))
 
 
+def _network(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
+    with suppress(ValueError):
+        if "/" in value:
+            ip_network(value, strict=False)
+        return replace(found, network=value)
+    raise BadFilter(f"net:{value}", "network", "192.0.2.0/24")
+
+
 def _like(found: Filter, value: str, _zone: ZoneInfo) -> Filter:
     if not (value.isascii() and value.isdigit() and int(value[:12]) < _GREATEST):
         raise BadFilter(f"like:{value}", "number", "")
@@ -222,6 +232,7 @@ _READERS: Mapping[str, Callable[[Filter, str, ZoneInfo], Filter]] = {
     **{name: _text(attribute) for name, attribute in _TEXTS.items()},
     "is": _tab,
     "kind": _kinds,
+    "net": _network,
     "like": _like,
     "since": _since,
     "until": _until,

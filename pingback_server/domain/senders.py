@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
@@ -10,6 +11,7 @@ Network = IPv4Network | IPv6Network
 # What a provider gives to one customer, who can pick any address in it.
 _CUSTOMER = {4: 24, 6: 56}
 _MOST_PROXIES = 20
+_read = lru_cache(maxsize=64)(ip_network)
 _PRIVATE = tuple(
     map(
         ip_network,
@@ -49,6 +51,12 @@ def network_of(ip: str) -> str:
     if address is None or _is_among(address, _PRIVATE):
         return ""
     return str(ip_network((address, _CUSTOMER[address.version]), strict=False))
+
+
+def lies_in(ip: str, network: str) -> bool:
+    """Whether the address is one of the network; no address is in none."""
+    address = _address(ip)
+    return address is not None and _is_among(address, (_read(network),))
 
 
 def read_networks(value: str) -> tuple[Network, ...]:

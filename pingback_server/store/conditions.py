@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_network
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, exists, func, or_, true
+from sqlalchemy import Boolean, ColumnElement, String, and_, exists, func, or_, select, true
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -21,6 +22,9 @@ from .schema import GREATEST_ID, comments, searched_words
 _LETTERS = "'øđłı’', 'odli'''"
 # The accents that letters are taken apart into, and what parts words for programs alone.
 _UNSEEN = r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
+# In a URL: what comes before a domain in its host, or what ends the host.
+_WITHIN = r"""//([^/?#\s"'<>\\]*[.@])?"""
+_END = r"""\.?(:[0-9]*)?([/?#\s"'<>\\]|$)"""
 
 
 class folded(FunctionElement[str]):
@@ -43,6 +47,26 @@ def _in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     plain = f"replace(replace(replace(lower({text}), 'ß', 'ss'), 'œ', 'oe'), 'æ', 'ae')"
     letters = f"translate(normalize({plain}, NFKD), {_LETTERS})"
     return rf"regexp_replace({letters}, '{_UNSEEN}', '', 'g')"
+
+
+class lies_in(FunctionElement[bool]):
+    """Whether an address is one of a network, both as text: `domain.senders` has it."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "lies_in"
+
+
+@compiles(lies_in, "sqlite")
+def _lies_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"lies_in({compiler.process(element.clauses, **options)})"
+
+
+@compiles(lies_in, "postgresql")
+def _lies_in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    ip, network = (compiler.process(clause, **options) for clause in element.clauses)
+    address = f"split_part({ip}, '%%', 1)::inet"  # without the zone of a link-local one
+    return f"(CASE WHEN {ip} <> '' THEN {address} <<= CAST({network} AS inet) ELSE false END)"
 
 
 def matching(wanted: Filter, table: FromClause = comments) -> ColumnElement[bool]:
@@ -76,8 +100,8 @@ def _conditions(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.kinds:
         yield c.kind.in_(sorted(wanted.kinds))
     if wanted.cluster is not None:
-        number = min(wanted.cluster, GREATEST_ID)
-        yield or_(c.cluster == number, c.id == number)
+        cluster = _stands_under(min(wanted.cluster, GREATEST_ID))
+        yield or_(c.cluster == cluster, c.id == cluster)
     if wanted.since is not None:
         yield c.at >= wanted.since
     if wanted.until is not None:
@@ -85,6 +109,12 @@ def _conditions(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
     if wanted.upto is not None:
         yield c.id <= min(wanted.upto, GREATEST_ID)
     yield from _of_texts(wanted, c)
+
+
+def _stands_under(number: int) -> ColumnElement[int]:
+    """The number under which the entry `number` stands together with what it is like."""
+    entry = comments.alias("entry")
+    return select(cluster_of(entry)).where(entry.c.id == number).scalar_subquery()
 
 
 def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
@@ -111,24 +141,26 @@ def _came_from(network: str, c: Any) -> ColumnElement[bool]:
 
     A beginning ends where a number does: `10.0.0.1` is not `10.0.0.11`.
     """
-    named: ColumnElement[bool] = c.network == network
     with suppress(ValueError):
         whole = ip_network(network, strict=False)
+        named: ColumnElement[bool]
         if whole.prefixlen == whole.max_prefixlen:
             named = c.ip == str(whole.network_address)
-            return named
-        named, bytes_given = c.network == str(whole), whole.prefixlen // 8
-        if whole.version == 6 or whole.prefixlen % 8:
-            return named
-        network = ".".join(str(whole).split(".")[:bytes_given])
+        else:
+            named = or_(c.network == str(whole), lies_in(c.ip, str(whole)))
+        return named
     beginnings = [network] if network.endswith((".", ":")) else [f"{network}.", f"{network}:"]
-    return or_(named, *(c.ip.startswith(one, autoescape=True) for one in beginnings))
+    begins = (c.ip.startswith(one, autoescape=True) for one in beginnings)
+    return or_(c.network == network, *begins)
 
 
 def _leads_to(place: ColumnElement[str], domain: str) -> ColumnElement[bool]:
-    """Whether there is the domain, or one below it; most places have not even its letters."""
-    beginnings = (place.icontains(f"{before}{domain}", autoescape=True) for before in ("//", "."))
-    return and_(place.icontains(domain, autoescape=True), or_(*beginnings))
+    """Whether there is a link to the domain, or to one below it.
+
+    Most places have not even its letters, which is found sooner.
+    """
+    link = f"(?i){_WITHIN}{re.escape(domain)}{_END}"
+    return and_(place.icontains(domain, autoescape=True), place.regexp_match(link))
 
 
 def _has(text: ColumnElement[str], part: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from ..domain.actions import VERBS, Verb
 from ..domain.discussion import PRIVATE, Entry, Status
 from ..domain.errors import Closed, Invalid, NotInThatState
 from ..domain.filters import Selection
-from . import comments, outbox, pages, replacing, search, tallies
+from . import browsers, comments, outbox, pages, replacing, search, tallies
 from .actions import Decider, record
 from .arrivals import Added, Arrival, add_all
 from .bare import bare
@@ -143,6 +143,8 @@ def move(
     if action is not None:
         first = connection.scalar(_LAST_DECISION) or 0
         connection.execute(_RECORD, [_line(one, decider, action) for one in moves])
+        if any(one.became is Status.SPAM and one.entry.whence.browser for one in moves):
+            browsers.mark(connection, first)
         outbox.post(bare(connection), "learn", [first + 1], decider.at)
         approved = [one.entry for one in moves if one.became is Status.APPROVED]
         replacing.take_places(connection, approved, by=decider.by, at=decider.at, action=action)

@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from ..domain.errors import BadSetting
 from ..domain.folding import folded
+from ..domain.senders import lies_in
 from . import postgresql
 from .bare import Bare, BareWriter, driver_errors
 from .failures import reported
@@ -212,6 +213,7 @@ def _connect(file: Path, how: str, patience: float) -> sqlite3.Connection:
     )
     try:
         connection.create_function("folded", 1, folded.__wrapped__, deterministic=True)
+        connection.create_function("lies_in", 2, lies_in, deterministic=True)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:

@@ -95,6 +95,21 @@ def unlearn(connection: Connection, entries: Iterable[Entry], words: Words) -> N
         connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), *is_nobodys))
 
 
+def relearn(connection: Connection, was: Entry, became: Entry, words: Words) -> None:
+    """Have what was learnt from an entry, if anything was, be learnt from what it says now."""
+    kind = connection.scalar(
+        select(comments_table.c.learnt_as).where(comments_table.c.id == was.id)
+    )
+    if not kind:
+        return
+    unlearn(connection, [was], words)
+    counters = {"spam": Counter[str](), "ham": Counter[str]()}
+    counters[kind].update([_ALL, *words(became)])
+    _count(connection, counters["spam"], counters["ham"])
+    known = update(comments_table).where(comments_table.c.id == was.id)
+    connection.execute(known.values(learnt_as=kind))
+
+
 def forget_rare(connection: Connection, words: Iterable[str]) -> None:
     """Forget those of `words` that stood in one text at most, whichever that was."""
     is_rare = learnt_words.c.spam + learnt_words.c.ham <= 1

@@ -11,16 +11,26 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, delete, or_, select, update
 
-from ..domain.actions import Verb
 from ..domain.avatars import digest_of_address
 from ..domain.discussion import PINGS, Entry, Kind, Status
+from ..domain.folding import folded
 from ..domain.rulings import RulingKind
-from . import avatars, comments, learning, pages, removal, searched
+from . import avatars, comments, learning, mentions, pages, removal, searched
 from .actions import Decider, record
 from .bare import bare
+from .browsers import forget_marks
 from .engine import Database
-from .schema import actions, blocked, decisions, hosts, likenesses, pings, revisions, trusted
 from .schema import avatars as kept
+from .schema import (
+    blocked,
+    decisions,
+    hosts,
+    likenesses,
+    pings,
+    revisions,
+    spam_marks,
+    trusted,
+)
 from .schema import comments as table
 from .writing import WritingQueue
 
@@ -45,11 +55,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done: entries deleted and made anonymous; those of others that name the address."""
+    """What was done: entries deleted and made anonymous; those of others that name the address.
+
+    `users` are those of the desk whose name has it in it: they are not touched.
+    """
 
     deleted: int
     anonymised: int
     named_in: tuple[int, ...]
+    users: tuple[str, ...]
 
 
 def host_of(url: str) -> str:
@@ -72,6 +86,7 @@ class Personal:
         with self._database.reading() as connection:
             ids = _entries_of(connection, person)
             old = _revisions_of(connection, person)
+            browsers = _browsers(connection, ids)
             return {
                 "entries": _rows(connection, table, table.c.id, ids),
                 "earlier_wordings": [
@@ -82,8 +97,9 @@ class Personal:
                 "likenesses": _rows(connection, likenesses, likenesses.c.comment, ids),
                 "pings": _rows(connection, pings, pings.c.id, _pings_of(connection, person, ids)),
                 "pictures": _pictures(connection, person),
-                "blocked": _rulings(connection, blocked, person, _browsers(connection, ids)),
-                "trusted": _rulings(connection, trusted, person, _browsers(connection, ids)),
+                "blocked": _rulings(connection, blocked, person, browsers),
+                "trusted": _rulings(connection, trusted, person, browsers),
+                "spam_marks": _rows(connection, spam_marks, spam_marks.c.browser, browsers),
             }
 
     def erase(
@@ -127,13 +143,14 @@ def _erase(
         _strike(connection, listed, [row["id"] for row in rulings])
         noted = update(listed).where(listed.c.note.icontains(person.email, autoescape=True))
         connection.execute(noted.values(note=""))
+    forget_marks(connection)
     avatars.forget(connection, _digests(person, [one.email for one in theirs]))
     connection.execute(delete(hosts).where(hosts.c.host == person.host))
-    mentions = actions.c.subject.icontains(person.email, autoescape=True)
-    connection.execute(update(actions).where(mentions).values(subject=""))
-    _forget_notes(connection, person)
+    mentions.forget_in_log(connection, person.email)
     record(connection, by, "erase", "", {"deleted": len(gone), "anonymised": len(kept)})
-    return Erased(len(gone), len(kept), tuple(_named_in(connection, person)))
+    named_in = tuple(mentions.entries(connection, person.email))
+    users = tuple(mentions.users_called(connection, person.email))
+    return Erased(len(gone), len(kept), named_in, users)
 
 
 def _digests(person: Person, written: Iterable[str]) -> list[str]:
@@ -144,20 +161,6 @@ def _pictures(connection: Connection, person: Person) -> list[dict[str, Any]]:
     """What is kept of a picture of theirs; the picture itself as text (base64)."""
     rows = connection.execute(select(kept).where(kept.c.digest.in_(_digests(person, ()))))
     return [{**row._mapping, "picture": b64encode(row.picture or b"").decode()} for row in rows]
-
-
-def _forget_notes(connection: Connection, person: Person) -> None:
-    """Empty what the log keeps of a ruling that stood before, if its note names the address."""
-    ruled = select(actions.c.id, actions.c.details).where(
-        actions.c.verb.in_([Verb.BLOCK, Verb.TRUST])
-    )
-    for number, details in connection.execute(ruled).all():
-        if person.email.casefold() in str(details.get("was", "")).casefold():
-            name, _note, at, by = details["was"]
-            emptied = {**details, "was": [name, "", at, by]}
-            connection.execute(
-                update(actions).where(actions.c.id == number).values(details=emptied)
-            )
 
 
 def _may_stay(entry: Entry) -> bool:
@@ -235,26 +238,19 @@ def _rulings(
 ) -> list[dict[str, Any]]:
     of_email = (listed.c.kind == RulingKind.EMAIL) & (listed.c.value == person.email.casefold())
     of_browser = (listed.c.kind == RulingKind.BROWSER) & listed.c.value.in_(browsers)
-    chosen = select(listed).where(or_(of_email, of_browser))
+    names_it = listed.c.value.contains(folded(person.email), autoescape=True)
+    of_pattern = (listed.c.kind == RulingKind.PATTERN) & names_it
+    chosen = select(listed).where(or_(of_email, of_browser, of_pattern))
     return [dict(row._mapping) for row in connection.execute(chosen)]
 
 
-def _named_in(connection: Connection, person: Person) -> list[int]:
-    """Entries of others in which the address is written out: a human has to look at these."""
-    written = [
-        column.icontains(person.email, autoescape=True)
-        for column in (table.c.text, table.c.url, table.c.author, table.c.title)
-    ]
-    return list(connection.scalars(select(table.c.id).where(or_(*written)).order_by(table.c.id)))
-
-
 def _rows(
-    connection: Connection, listed: Table, column: Any, ids: Sequence[int]
+    connection: Connection, listed: Table, column: Any, keys: Sequence[int] | Sequence[str]
 ) -> list[dict[str, Any]]:
     by_number = select(listed).order_by(*listed.primary_key)
     return [
         dict(row._mapping)
-        for some in comments.portions(ids)
+        for some in comments.portions(keys)
         for row in connection.execute(by_number.where(column.in_(some)))
     ]
 

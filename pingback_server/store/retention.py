@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Table,
     and_,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -22,7 +24,7 @@ from sqlalchemy import (
 from ..domain.discussion import PRIVATE, Status
 from ..domain.retention import Clock, Limits
 from ..domain.retention import seen as seen_to_say
-from . import avatars, removal
+from . import avatars, browsers, removal
 from .actions import Decider, record
 from .engine import Database
 from .schema import (
@@ -89,14 +91,24 @@ def _done(connection: Connection, counts: dict[str, int], decider: Decider) -> N
         record(connection, decider, "purge", "", counts)
 
 
+def _lies_since_before(limit: datetime) -> ColumnElement[bool]:
+    """Whether it has stood where it is since before: undoing brings back its time, not its wait."""
+    was_put_back = exists().where(
+        decisions.c.comment == comments.c.id,
+        decisions.c.action == actions.c.id,
+        actions.c.undone_at >= limit,
+    )
+    return and_(limit > _SINCE, ~was_put_back)
+
+
 def _spam(connection: Connection, limits: Limits) -> int:
     """Suspects count from when they came, what a human called spam from then on."""
-    is_over = and_(comments.c.status == Status.SPAM, limits.spam > _SINCE)
+    is_over = and_(comments.c.status == Status.SPAM, _lies_since_before(limits.spam))
     return _remove(connection, select(comments.c.id).where(is_over), limits)
 
 
 def _trash(connection: Connection, limits: Limits) -> int:
-    is_over = and_(comments.c.status == Status.TRASH, limits.trash > _SINCE)
+    is_over = and_(comments.c.status == Status.TRASH, _lies_since_before(limits.trash))
     return _remove(connection, select(comments.c.id).where(is_over), limits)
 
 
@@ -105,7 +117,8 @@ def _messages(connection: Connection, limits: Limits) -> int:
     is_over = and_(
         comments.c.kind.in_(PRIVATE),
         comments.c.status == Status.APPROVED,
-        comments.c.decided_at < limits.messages,
+        comments.c.decided_at.is_not(None),
+        _lies_since_before(limits.messages),
     )
     return _remove(connection, select(comments.c.id).where(is_over), limits)
 
@@ -127,12 +140,15 @@ def _addresses_of_pings(connection: Connection, limits: Limits) -> int:
 
 
 def _browsers(connection: Connection, limits: Limits) -> int:
-    """The digest of a browser from which nothing came any more as long as its cookie lasts."""
+    """The digest of a browser from which nothing came any more as long as its cookie lasts.
+
+    What was marked as spam of it counts until then.
+    """
     lately = select(comments.c.browser).where(comments.c.at >= limits.browsers)
     is_over = and_(comments.c.browser != "", comments.c.browser.not_in(lately))
     ids = connection.scalars(select(comments.c.id).where(is_over).limit(AT_ONCE)).all()
     connection.execute(update(comments).where(comments.c.id.in_(ids)).values(browser=""))
-    return len(ids)
+    return len(ids) + browsers.forget_marks(connection)
 
 
 def _log(connection: Connection, limits: Limits) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
 
 from ..domain.actions import Action, Verb
+from ..domain.bayes import words_of_entry
 from ..domain.discussion import PRIVATE, Entry, Status
-from . import comments, pages, searched
+from . import comments, learning, pages, searched
 from .actions import Decider, record
 from .bare import bare
 from .engine import Database
@@ -136,6 +138,8 @@ def _say(
     connection.execute(
         update(comments_table).where(comments_table.c.id == entry.id).values(**values)
     )
+    said: dict[str, Any] = {**_values(wording)}
+    learning.relearn(connection, entry, replace(entry, **said), words_of_entry)
     searched.keep(connection, entry.id, wording.author, wording.title, wording.text)
     if entry.status is Status.APPROVED and entry.kind not in PRIVATE:
         pages.mark(bare(connection), [entry.post], decider.at)

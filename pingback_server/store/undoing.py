@@ -12,7 +12,7 @@ from ..domain.actions import UNDO_FOR, UNDOABLE, Action, Reach, Verb
 from ..domain.discussion import Status
 from ..domain.errors import Impossible, NotInThatState
 from ..domain.switches import Switch
-from . import comments, outbox, replacing, revisions, rulings, switches
+from . import browsers, comments, outbox, replacing, revisions, rulings, switches
 from .actions import Decider, found, is_within, newest, record
 from .bare import bare
 from .decisions import Move, move
@@ -86,6 +86,7 @@ def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple
             if _has_given(one, action):
                 replacing.give_back(connection, one.entry, by=decider.by, at=decider.at)
         move(connection, moves, decider, None)
+        browsers.take_marks_back(connection, action.id, [one.entry.id for one in moves])
         restored += len(moves)
     return restored, moved - restored
 

@@ -8,10 +8,11 @@ from typing import Literal
 from .base import PermalienError
 
 _SHOWN = 200
-WhatFits = Literal["state", "kind", "number", "day", "length"]
+WhatFits = Literal["state", "kind", "network", "number", "day", "length"]
 _FITS: dict[WhatFits, str] = {
     "state": "{word}: known are {known}",
     "kind": "{word}: known are {known}",
+    "network": "{word}: expected an address, its beginning, or a network such as {known}",
     "number": "{word}: expected the number of an entry",
     "day": "{word}: expected a day such as {known}",
     "length": "a search has at most {known} characters",
@@ -70,8 +71,8 @@ class NoSuchPing(Impossible):
 class BadFilter(Impossible):
     """Words of a search that mean nothing.
 
-    `word` is the one at fault; what would do is a `state`, a `kind`, a `number`, a `day`, or fewer
-    of them (`length`), as `wanted` says; `known` are those that there are, or how many.
+    `word` is the one at fault; what would do is a `state`, a `kind`, a `network`, a `number`, a
+    `day`, or fewer of them (`length`), as `wanted` says; `known` are those that there are, or how many.
     """
 
     def __init__(self, word: str, wanted: WhatFits, known: str) -> None:

@@ -49,7 +49,7 @@ def blocked(case: Case) -> Reason | None:
     if rulings.blocks_email(fields.email):
         return _blocked("The e-mail address is blocked.")
     if rulings.blocks_network(case.whence.ip):
-        return _blocked(f"The network it comes from is blocked: {case.whence.ip}.")
+        return _blocked("The network it comes from is blocked.")
     if rulings.blocks_browser(case.whence.browser):
         return _blocked("The browser it comes from is blocked.")
     for host in hosts_of(fields.url, fields.comment, case.html):

@@ -15,10 +15,10 @@ from .conversation import (
 )
 from .people import avatars, failed_attempts, sessions, sign_in_links, users
 from .pings import hosts, pings
-from .rules import blocked, learnt_words, likenesses, rule_tallies, spent, trusted
+from .rules import blocked, learnt_words, likenesses, rule_tallies, spam_marks, spent, trusted
 from .work import JobState, dirty_pages, outbox, probes, purges
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Numbers of four digits, so that a later one compares as greater."""
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "searched_words",
     "sessions",
     "sign_in_links",
+    "spam_marks",
     "spent",
     "text_of",
     "trusted",

@@ -53,6 +53,16 @@ likenesses = Table(
     Index(None, "comment"),
 )
 
+spam_marks = Table(
+    "spam_marks",
+    metadata,
+    # By which a human marked a comment as spam; it may be gone, as the comment may.
+    Column("decision", Integer, primary_key=True, autoincrement=False),
+    Column("browser", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "browser"),
+)
+
 spent = Table(
     "spent",
     metadata,

@@ -47,6 +47,7 @@ _BUTTONS = {
 _WANTED = {
     "state": later("`%(word)s` means nothing: known are %(known)s."),
     "kind": later("`%(word)s` means nothing: known are %(known)s."),
+    "network": later("`%(word)s` means nothing: it needs an address or a network: %(known)s."),
     "number": later("`%(word)s` means nothing: it needs the number of an entry."),
     "day": later("`%(word)s` means nothing: it needs a day such as %(known)s."),
     "length": later("A search has at most %(known)s characters: shorten it."),

@@ -37,7 +37,7 @@ _SAYINGS = (
     later("The hidden field that only programs see was filled in."),
     later("The hidden field was left out, so it was not sent by the form."),
     later("The name of its host has letters beyond those of English."),
-    later("The network it comes from is blocked: %(network)s."),
+    later("The network it comes from is blocked."),
     later("The page links to very many other sites."),
     later("Words like these stood in honest comments before: %(words)s."),
     later("Words like these stood in spam before: %(words)s."),
