@@ -42,8 +42,8 @@ def forget_in_log(connection: Connection, email: str) -> None:
     )
     for number, details in connection.execute(ruled).all():
         if email.casefold() in str(details.get("was", "")).casefold():
-            name, _note, at, by = details["was"]
-            emptied = {**details, "was": [name, "", at, by]}
+            name, _note, *rest = details["was"]
+            emptied = {**details, "was": [name, "", *rest]}
             connection.execute(
                 update(actions).where(actions.c.id == number).values(details=emptied)
             )

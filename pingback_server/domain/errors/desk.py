@@ -72,7 +72,8 @@ class BadFilter(Impossible):
     """Words of a search that mean nothing.
 
     `word` is the one at fault; what would do is a `state`, a `kind`, a `network`, a `number`, a
-    `day`, or fewer of them (`length`), as `wanted` says; `known` are those that there are, or how many.
+    `day`, or fewer of them (`length`), as `wanted` says; `known` are those that there are, or how
+    many.
     """
 
     def __init__(self, word: str, wanted: WhatFits, known: str) -> None:
