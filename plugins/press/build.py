@@ -51,6 +51,14 @@ class Press(pelican.Pelican):
             settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], **kept}
             super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
+    def init_path(self) -> None:
+        """Have plugins find modules in the current folder, but none in the place of others.
+
+        Pelican itself looks there first: a `calendar.py` would be taken for Python's own.
+        """
+        if not {"", os.curdir} & set(sys.path):
+            sys.path.append("")
+
     def run(self) -> None:
         """Build, and publish the build if it is faultless; raises BuildError if it is not."""
         try:
