@@ -116,8 +116,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 8. Around it
    - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
      `cli.workplace`
-   - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION; `pelican_settings` what every
-     blog's pelicanconf.py begins with; `languages` French and English
+   - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION, `domain.blog_settings`
+     the rest of pelicanconf.py, and `pelican_settings` what it begins with; `languages` French and
+     English
 """
 
 __version__ = "0.1.0"

@@ -143,7 +143,7 @@ class Said:
 def run_permalien(*words: str, check: bool = False, text: str = "", **options: Any) -> Said:
     """Run the command line as a process of its own."""
     options.setdefault("env", ENVIRONMENT)
-    command = [sys.executable, "-m", "pingback_server", *words]
+    command = [sys.executable, "-P", "-m", "pingback_server", *words]
     done = subprocess.run(command, capture_output=True, text=True, input=text, **options)
     said = Said(done.returncode, done.stdout, done.stderr)
     assert not check or said.code == 0, said
@@ -173,7 +173,7 @@ class Author:
     def starts(self, *words: str) -> subprocess.Popen[bytes]:
         """A `permalien` command that is not waited for."""
         return subprocess.Popen(
-            [sys.executable, "-m", "pingback_server", *words],
+            [sys.executable, "-P", "-m", "pingback_server", *words],
             cwd=self._blog.folder,
             env=self._blog.environment,
             stdout=subprocess.DEVNULL,
@@ -316,7 +316,7 @@ class Serving:
         self.log = log or blog.folder.parent / f"serve-{self.port}.log"
         with self.log.open("ab") as log_file:
             self.process = subprocess.Popen(
-                [*before, sys.executable, "-m", "pingback_server", "serve", *options],
+                [*before, sys.executable, "-P", "-m", "pingback_server", "serve", *options],
                 cwd=blog.folder,
                 env=given,
                 stdin=subprocess.DEVNULL,

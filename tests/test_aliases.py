@@ -153,6 +153,11 @@ def test_the_page_goes_with_the_alias(blog: BlogFolder, reader: Reader) -> None:
         ("//example.org/", "//example.org/"),
         ("/a/../b/", "/a/../b/"),
         ("/a%2F..%2Fb/", "/a%2F..%2Fb/"),
+        ("/..", "/.."),
+        ("/%2e%2e/a/", "/%2e%2e/a/"),
+        ("/a/.%2E", "/a/.%2E"),
+        ("/%2Fa/", "/%2Fa/"),
+        ("/..%5Ca/", "/..%5Ca/"),
         ("/one /two/", "/one /two/"),
         ('/a"b/', '/a"b/'),
         ("/a{b}/", "/a{b}/"),
@@ -231,6 +236,19 @@ def test_aliases_that_are_addresses_of_today_are_refused_all_at_once(
     assert f"{place} {HELLO} is its own address today; take it out" in said.err
     assert [alias for alias in taken if f"{place} at {alias} stands something" in said.err] == taken
     assert (said.code, blog.pages()) == (1, before)
+
+
+def test_wherever_a_former_address_leads_its_page_lies_in_the_output_folder(
+    blog: BlogFolder,
+) -> None:
+    blog.configure('DIRECT_TEMPLATES = ["archives", "404"]')
+    blog.write_post("hello", "Hello", "Words.", Aliases="/, /.../a/, /%252e%252e/b/, /~/c.html")
+
+    written = blog.build().written
+
+    pages = ["index.html", ".../a/index.html", "%2e%2e/b/index.html", "~/c.html"]
+    assert [page for page in pages if page in written] == pages
+    assert f"url={HELLO}" in (blog.output / "index.html").read_text("utf-8")
 
 
 # nginx and Caddy

@@ -179,6 +179,7 @@ def test_a_post_without_a_number_is_refused_where_its_address_is_made_of_it(
     blog: BlogFolder, author: Author
 ) -> None:
     blog.configure('PERMALINKS = "/?p=N"')
+    blog.write_post("bonjour", "Bonjour", "Words.\n\n    number = 3", Lang="fr")
 
     said = author.runs("build")
 

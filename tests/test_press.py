@@ -286,6 +286,31 @@ def test_a_field_that_cannot_be_followed_is_named_with_its_line(blog, field, sai
     assert error["line"] == 3
 
 
+def test_a_field_is_not_looked_for_in_the_text(blog):
+    for name in ("a", "b"):
+        head = "Title: Same\nDate: 2026-01-02\n"
+        blog.write(f"content/{name}.md", f"{head}\nWords.\n\n    slug: something\n")
+
+    error = blog.build("-q").report["error"]
+
+    assert "as Pelican has already written" in error["message"]
+    assert error["line"] == 1
+
+
+def test_a_dead_link_is_named_in_the_post_in_which_it_is_dead(blog):
+    blog.post("en/target")
+    blog.post("en/e1", "A [link]({filename}target.md).")
+    blog.post("fr/f1", "{filename}target.txt\n\nUn [lien](|filename|target.md).")
+    blog.write("content/fr/f2.md", "Title: F\nDate: 2026-01-02\n\n[x]({filename}a&b.md)\n")
+
+    warnings = blog.build("-q").report["warnings"]
+
+    assert {warning for warning in warnings if "Unable" in warning} == {
+        "content/fr/f1.md:6: Unable to find 'target.md', skipping url replacement.",
+        "content/fr/f2.md:4: Unable to find 'a&amp;b.md', skipping url replacement.",
+    }
+
+
 @pytest.mark.parametrize(
     ("template", "said"),
     [
@@ -356,6 +381,36 @@ def test_a_mistake_in_a_plugin_is_named_with_its_line(blog):
     )
 
     assert_refused(blog, "witness.py:3: KeyError: 'nosuch'")
+
+
+def test_a_plugin_that_cannot_be_registered_is_named_with_its_line_and_the_cause(blog):
+    blog.write("witness.py", "def register():\n    return 1 / 0\n")
+
+    said = "Cannot register plugin `witness`: ZeroDivisionError: division by zero"
+    assert_refused(blog, f"witness.py:2: {said}", "-q")
+
+
+def test_a_mistake_of_a_plugin_at_a_post_is_named_with_its_own_line(blog):
+    blog.write(
+        "witness.py",
+        "import json\nfrom pelican import signals\n"
+        "def stumble(content):\n    json.loads(content)\n"
+        "def register(): signals.content_object_init.connect(stumble)\n",
+    )
+
+    said = "TypeError: the JSON object must be str, bytes or bytearray, not Article"
+    assert_refused(blog, f"witness.py:4: {said} (while reading content/one.md)", "-q")
+
+
+def test_what_a_plugin_refuses_of_a_post_is_said_of_the_post(blog):
+    blog.write(
+        "witness.py",
+        "from pelican import signals\n"
+        "def refuse(content): raise ValueError('too short')\n"
+        "def register(): signals.content_object_init.connect(refuse)\n",
+    )
+
+    assert_refused(blog, "content/one.md: too short", "-q")
 
 
 def test_a_plugin_may_refuse_in_its_own_words(blog):

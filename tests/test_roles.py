@@ -405,6 +405,26 @@ def test_who_ends_a_service_while_it_becomes_its_watch_is_heard(tmp_path: Path) 
     assert processes_in(tmp_path) == []
 
 
+def test_a_file_of_the_blog_is_never_taken_for_a_module_of_python(
+    serving: Serve, blog: BlogFolder
+) -> None:
+    for name in ("calendar", "colorsys"):
+        (blog.folder / f"{name}.py").write_text("raise ValueError('mine')\n", "utf-8")
+    (blog.folder / "names.py").write_text("WHO = 'Ada'\n", "utf-8")
+    (blog.folder / "plugins").mkdir()
+    plugin = (
+        "def register():\n    import colorsys, names\n    print(colorsys.ONE_SIXTH, names.WHO)\n"
+    )
+    (blog.folder / "plugins" / "mine.py").write_text(plugin, "utf-8")
+    blog.configure('PLUGIN_PATHS += ["plugins"]\nPLUGINS += ["mine"]')
+
+    service = serving().until_ready()
+
+    assert set(service.roles()) == {"web", "worker", "press"}
+    assert "starting it again" not in service.said()
+    assert "stay as they were" not in service.said()
+
+
 def test_a_program_that_cannot_be_run_is_tried_again() -> None:
     said: list[str] = []
 

@@ -9,8 +9,9 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
-from actors import ENVIRONMENT, BlogFolder
+from actors import ENVIRONMENT, Author, BlogFolder
 
+from pingback_server.domain.blog_settings import check_choices, check_names
 from pingback_server.domain.errors import BadSetting, BuildFailed, NoBlog
 from pingback_server.domain.senders import read_networks
 from pingback_server.domain.settings import DiscussionSettings, read_discussion_settings
@@ -180,6 +181,12 @@ def test_a_legal_notice_that_is_nowhere_fails_the_build(blog: BlogFolder) -> Non
         ('OUTPUT_PATH = "content/live"', "OUTPUT_PATH is .* among your sources"),
         ("PLUGINS = []", r"^pelicanconf.py: PLUGINS leaves out .* by PLUGINS \+= \["),
         ('THEME_TEMPLATES_OVERRIDES = ["nowhere"]', "^pelicanconf.py: .* nowhere, which is no "),
+        (
+            'THEME_TEMPLATES_OVERRIDES = "look"',
+            "^pelicanconf.py: THEME_TEMPLATES_OVERRIDES has to be a list, as in .* not 'look'$",
+        ),
+        ("DISCUSION = {}", r"DISCUSION is not a setting \(did you mean DISCUSSION\?\)"),
+        ('DEFAULT_LANG = "de"', "DEFAULT_LANG has to be 'en' or 'fr', not 'de'"),
         ('THEME = "nowhere"', "^pelicanconf.py: Could not find the theme nowhere$"),
         ("1 / 0", "^pelicanconf.py:[0-9]+: ZeroDivisionError: division by zero$"),
     ],
@@ -194,6 +201,67 @@ def test_what_no_blog_can_be_built_with_is_told_by_its_name(
 
     assert not (blog.folder / "index.html").exists()
     assert not (blog.folder / "content" / "live").exists()
+
+
+def test_an_instant_of_a_build_that_is_none_is_told_by_its_name(blog: BlogFolder) -> None:
+    with pytest.raises(BuildFailed, match=r"^SOURCE_DATE_EPOCH has to be seconds .* not 'abc'$"):
+        blog.build(SOURCE_DATE_EPOCH="abc")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("DEFAULT_LANG", "de", "has to be 'en' or 'fr', not 'de'"),
+        ("FEED_MAX_ITEMS", "10", "has to be a whole number from 1 on, not '10'"),
+        ("FEED_MAX_ITEMS", 0, "has to be a whole number from 1 on, not 0"),
+        ("FEED_MAX_ITEMS", True, "has to be a whole number"),
+        ("SOCIAL", {"Mastodon": "https://social.example"}, "has to be a list of names and addr"),
+        ("SOCIAL", [("Mastodon", None)], "has to be a list of names and addresses"),
+        ("MENUITEMS", ["x"], r"has to be a list .*/archives/.*, not \['x'\]"),
+        ("MENUITEMS", "Archives", "has to be a list of names and addresses"),
+    ],
+)
+def test_a_choice_with_which_no_blog_can_be_built_is_refused_by_its_name(
+    name: str, value: object, rule: str
+) -> None:
+    with pytest.raises(BadSetting, match=f"^pelicanconf.py: {name} {rule}"):
+        check_choices({"DEFAULT_LANG": "en", "FEED_MAX_ITEMS": 100, name: value}, {"en", "fr"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DEFAULT_LANG": "fr-ca", "FEED_MAX_ITEMS": None},
+        {"DEFAULT_LANG": "en", "FEED_MAX_ITEMS": 1, "SOCIAL": (["A", "b"],), "MENUITEMS": None},
+    ],
+)
+def test_choices_that_a_blog_can_be_built_with_are_taken(given: dict[str, object]) -> None:
+    check_choices(given, {"en", "fr"})
+
+
+def test_names_that_are_nearly_those_of_settings_are_refused_and_others_are_the_author_s() -> None:
+    known = {"DISCUSSION", "PERMALINKS", "PICTURES", "CATEGORY_FEED_ATOM"}
+    own = {"AUTHOR_BIO", "AUTHORS", "TAGS_URL", "LINKS", "CATEGORY_FEED_ATOM_URL"}
+
+    with pytest.raises(BadSetting) as refusal:
+        check_names({"DISCUSION", "PERMALINK", "SITESUBTITEL", "SOCIAL", *own, *known}, known)
+
+    assert str(refusal.value) == (
+        "pelicanconf.py: DISCUSION is not a setting (did you mean DISCUSSION?); "
+        "PERMALINK is not a setting (did you mean PERMALINKS?); "
+        "SITESUBTITEL is not a setting (did you mean SITESUBTITLE?)"
+    )
+
+
+def test_an_address_of_the_blog_with_a_port_that_is_none_is_refused_by_serve(
+    blog: BlogFolder, author: Author
+) -> None:
+    blog.configure('SITEURL = "http://localhost:80800"')
+
+    said = author.runs("serve")
+
+    assert said.code == 1
+    assert said.err.startswith("permalien: pelicanconf.py: SITEURL has to be the blog's public")
 
 
 # PERMALIEN_*

@@ -8,6 +8,7 @@ import pytest
 from actors import Author, BlogFolder, run_permalien
 
 from pingback_server.contents import Contents
+from pingback_server.domain.heads import line_of
 from pingback_server.domain.tokens import draft_token
 from pingback_server.server_settings import read_secrets
 
@@ -99,6 +100,25 @@ def test_the_heads_of_posts_are_read_in_both_forms(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title: One\nSlug: one\n\nid: x\n",
+        "---\n'slug': one\n\ntitle: One\n---\nid: x\n",
+        '+++\nslug = "one"\n+++\nid = "x"\n',
+        "One: two\n========\n\n:slug: one\n\n:id: x\n",
+    ],
+    ids=["Markdown", "YAML", "TOML", "reStructuredText"],
+)
+def test_a_key_is_found_in_the_head_alone(text: str) -> None:
+    lines = text.splitlines()
+
+    assert line_of("slug", lines) == next(
+        n for n, line in enumerate(lines, 1) if "slug" in line.lower()
+    )
+    assert line_of("id", lines) == 1
+
+
 def test_settings_that_cannot_be_read_are_named_with_their_line(blog: BlogFolder) -> None:
     blog.configure("AUTHOR = nobody_knows")
     number = len((blog.folder / "pelicanconf.py").read_text("utf-8").splitlines())
@@ -107,3 +127,35 @@ def test_settings_that_cannot_be_read_are_named_with_their_line(blog: BlogFolder
 
     assert said.code == 1
     assert f"pelicanconf.py:{number}: NameError: name 'nobody_knows'" in said.err
+
+
+def test_a_time_zone_that_is_none_is_told_by_its_name(blog: BlogFolder) -> None:
+    blog.configure('TIMEZONE = "Europe/Pari"')
+
+    said = run_permalien("new", "A post", cwd=blog.folder, env=blog.environment)
+
+    assert said.code == 1
+    assert said.err == (
+        "permalien: pelicanconf.py: TIMEZONE has to be a name such as Europe/Paris, "
+        "not 'Europe/Pari'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "place", "why"),
+    [("taken/blog", "taken/blog", "Not a directory"), ("half", "half/content", "File exists")],
+)
+def test_where_no_blog_can_be_made_init_says_why(
+    tmp_path: Path, folder: str, place: str, why: str
+) -> None:
+    (tmp_path / "taken").touch()
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "content").touch()
+
+    said = run_permalien("init", folder, "--lang", "en", cwd=tmp_path)
+
+    assert said.code == 1
+    assert said.err == (
+        f"permalien: no blog can be made in {folder}: {place}: {why}; "
+        "name another folder, or mend that\n"
+    )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from ..deeds.publish import publish, publish_if_dirty
+from ..domain.blog_settings import check_site_url
 from ..domain.errors import BadSetting, BuildFailed, NotPublished
 from ..processes import (
     Role,
@@ -172,8 +173,11 @@ def _say_how_to_begin(here: Workplace) -> None:
 def _url(here: Workplace) -> str:
     """SITEURL as it is now; where pelicanconf.py is broken, that of the pages of before."""
     try:
-        return str(here.own_settings().get("SITEURL") or "")
-    except BuildFailed as failure:
+        url = str(here.own_settings().get("SITEURL") or "")
+        if url:
+            check_site_url(url)
+        return url
+    except (BuildFailed, BadSetting) as failure:
         try:
             return _live_url(here)
         except NotPublished:

@@ -11,6 +11,7 @@ import click
 
 from ..contents import Contents
 from ..deeds.write_post import NewPost, begin_post, likenesses
+from ..domain.blog_settings import zone_named
 from ..domain.errors import PermalienError
 from ..domain.tokens import draft_token
 from ..server_settings import read_secrets
@@ -66,11 +67,20 @@ def init(folder: Path, lang: str | None, title: str | None, author: str | None) 
         welcome: f"{lang}/welcome.md",
         Path("content") / "pages" / "about.md": f"{lang}/about.md",
     }
-    _refuse_to_overwrite([folder / path for path in files])
-    for path, source in files.items():
-        text = Template((_SCAFFOLD / source).read_text(encoding="utf-8")).substitute(values)
-        _write(folder / path, text)
-    (folder / "content" / "images").mkdir(exist_ok=True)
+    texts = {
+        folder / path: Template((_SCAFFOLD / source).read_text("utf-8")).substitute(values)
+        for path, source in files.items()
+    }
+    try:
+        _refuse_to_overwrite(list(texts))
+        for file, text in texts.items():
+            _write(file, text)
+        (folder / "content" / "images").mkdir(exist_ok=True)
+    except OSError as error:
+        raise PermalienError(
+            f"no blog can be made in {folder}: {error.filename}: {error.strerror}; "
+            "name another folder, or mend that"
+        ) from error
     click.echo(f"Your blog is in {folder}. Now:\n  cd {folder}\n  permalien serve")
 
 
@@ -87,7 +97,7 @@ def new(title: str, lang: str | None, category: str | None, draft: bool) -> None
     told = likenesses(title, category or "", contents.heads())
     wanted = NewPost(
         title=title,
-        at=now().astimezone(ZoneInfo(own.get("TIMEZONE") or "UTC")),
+        at=now().astimezone(zone_named(own.get("TIMEZONE") or "UTC")),
         category=category or "",
         language=lang or "",
         is_draft=draft,

@@ -1,22 +1,34 @@
 """The head of a post as text: what its lines say, and the post with one of them taken out.
 
 It is read without a build: `Key: value` lines, or YAML between lines `---`, or TOML between `+++`.
+Where a key stands is found in reStructuredText, too: in its first list of `:key: value` lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import dropwhile, islice, takewhile
 
 _LINE = re.compile(r"([A-Za-z][\w-]*)\s*[:=]\s*(.*)")
 _ENDS = {"---": {"---", "..."}, "+++": {"+++"}}
+_FIELD = re.compile(r":[\w-]+:")
+_UNDERLINE = re.compile(r"([=#*~^\"'+`-])\1{3,}")
 _LONGEST = 100  # lines
 
 
 def fields_of(lines: Iterable[str]) -> dict[str, str]:
     """Each key of the head, in lower case, with its value; the last of two counts."""
     return {key: value for _, key, value in _lines(lines)}
+
+
+def line_of(key: str, lines: Iterable[str]) -> int:
+    """The line (from 1) of the head in which `key` stands; the first one where it stands nowhere.
+
+    What looks like it in the text below is none.
+    """
+    named = re.compile(rf"[\"':]?{re.escape(key)}[\"']?\s*[:=]", re.IGNORECASE)
+    return next((number + 1 for number, text in _head(lines) if named.match(text)), 1)
 
 
 def is_draft(fields: dict[str, str]) -> bool:
@@ -38,12 +50,19 @@ def without_draft(text: str) -> str:
 
 def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Each line of the head that says something: its number from 0, its key, its value."""
-    ends: set[str] = {""}
-    for number, line in enumerate(islice(lines, _LONGEST)):
-        text = line.strip()
-        if number == 0 and text in _ENDS:
-            ends = _ENDS[text]
-        elif text in ends:
-            return
-        elif match := _LINE.fullmatch(text):
+    for number, text in _head(lines):
+        if match := _LINE.fullmatch(text):
             yield number, match[1].lower(), match[2].strip("\"'")
+
+
+def _head(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Each line of the head, without white space around it: its number from 0, its text."""
+    numbered = list(enumerate(line.strip() for line in islice(lines, _LONGEST)))
+    if numbered and numbered[0][1] in _ENDS:
+        ends = _ENDS[numbered.pop(0)[1]]
+    else:
+        ends = {""}
+        if any(_UNDERLINE.fullmatch(text) for _, text in numbered[:2]):
+            # The title of a text in reStructuredText stands above its head.
+            numbered = list(dropwhile(lambda line: not _FIELD.match(line[1]), numbered))
+    return takewhile(lambda line: line[1] not in ends, numbered)

@@ -138,7 +138,7 @@ def _pelican(order: Order, environment: Mapping[str, str]) -> Iterator[subproces
     try:
         pelican = subprocess.Popen(
             [
-                *(sys.executable, "-c", _PELICAN, "--settings", settings),
+                *(sys.executable, "-P", "-c", _PELICAN, "--settings", settings),
                 *("--fatal", "errors", "--log-handler", "plain"),
                 *(("--output", str(order.output)) if order.output else ()),
             ],

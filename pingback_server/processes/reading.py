@@ -48,7 +48,7 @@ def settings_of(blog: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     reading, writing = os.pipe()
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _READ, str(file), _MARK],
+            [sys.executable, "-P", "-c", _READ, str(file), _MARK],
             cwd=blog,
             env=dict(environment),
             stdin=reading,

@@ -112,7 +112,7 @@ def become_watch(roles: Sequence[Role]) -> NoReturn:
     """
     told = json.dumps([[role.name, role.command, role.file_descriptors] for role in roles])
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-    os.execv(sys.executable, (sys.executable, "-m", __package__, told))
+    os.execv(sys.executable, (sys.executable, "-P", "-m", __package__, told))
 
 
 def _how(code: int) -> str:
@@ -121,7 +121,7 @@ def _how(code: int) -> str:
 
 def role_command(name: str, blog: Path, *options: str) -> list[str]:
     """The command line that runs one role of the service under a watch."""
-    command = (sys.executable, "-m", "pingback_server", "--blog", str(blog))
+    command = (sys.executable, "-P", "-m", "pingback_server", "--blog", str(blog))
     return [*command, "serve", "--only", name, "--watched", *options]
 
 

@@ -110,11 +110,14 @@ def _path_of(content: Content) -> str:
 
 
 def _file_at(alias: str) -> str | None:
-    """The file that a web server looks for at `alias`; None where that would be no page."""
-    ending = PurePosixPath(alias).suffix.lower()
+    """The file, seen from the output folder, that a web server looks for at `alias`.
+
+    None where that would be no page.
+    """
+    below, ending = PurePosixPath(alias.strip("/")), PurePosixPath(alias).suffix.lower()
     if alias.endswith("/") or not ending[1:].isalpha():
-        return f"{alias.strip('/')}/index.html"
-    return alias.strip("/") if ending in {".html", ".htm"} else None
+        return str(below / "index.html")
+    return str(below) if ending in {".html", ".htm"} else None
 
 
 def _obstacle(output: Path, alias: str, content: Content) -> str | None:

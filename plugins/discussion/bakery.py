@@ -16,7 +16,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
 from pingback_server.domain.discussion import Item
-from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
+from pingback_server.domain.errors import BadSetting, BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.moves import left_addresses
 from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
@@ -265,4 +265,9 @@ def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:
 def _build_time() -> datetime:
     """The instant the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org), or now."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise BadSetting(
+            f"SOURCE_DATE_EPOCH has to be seconds since 1970, such as 1767225600, not {epoch!r}"
+        ) from None

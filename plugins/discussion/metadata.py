@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from pelican.contents import Article, Content, Page
 
 from pingback_server.domain.closing import closing_instant
 from pingback_server.domain.errors import BuildFailed
+from pingback_server.domain.heads import line_of
 from pingback_server.domain.posts import Post
 from pingback_server.domain.settings import DiscussionSettings
 
@@ -80,10 +80,9 @@ def _closing(article: Article, zone: ZoneInfo, days: int) -> datetime | None:
 
 
 def wrong(article: Content, key: str, rule: str) -> BuildFailed:
-    """A refusal that names the line of the metadata `key`, and the `rule` that it breaks."""
-    named = re.compile(rf"\s*[\"':]?{key}[\"']?\s*[:=]", re.IGNORECASE)  # YAML and TOML, too
+    """A refusal that names the line of the metadata `key`, and the `rule` that it breaks.
+
+    It is the file's first line where there is no such metadata.
+    """
     with open(str(article.source_path), encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start=1):
-            if named.match(line):
-                return BuildFailed(f"{key.title()}: {rule}", article.source_path, number)
-    return BuildFailed(f"{key.title()}: {rule}", article.source_path)
+        return BuildFailed(f"{key.title()}: {rule}", article.source_path, line_of(key, file))

@@ -6,31 +6,31 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pelican.contents import Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
+from pelican.settings import DEFAULT_CONFIG
 
+from pingback_server import pelican_settings
+from pingback_server.domain.blog_settings import (
+    check_choices,
+    check_names,
+    check_site_url,
+    zone_named,
+)
 from pingback_server.domain.errors import BadSetting
-from pingback_server.domain.form import is_web_address
 from pingback_server.domain.posts import Blog, Link
+from pingback_server.languages import languages
+
+_ENGINE_S = {name for name in vars(pelican_settings) if name.isupper()}
 
 
 def check_site(settings: dict[str, Any], data: Path) -> None:
     """BadSetting for what no blog can be built with; `data` is the folder of the service's data."""
-    site = settings["SITEURL"]
-    if not is_web_address(site) or urlsplit(site).query or urlsplit(site).fragment:
-        raise BadSetting(
-            "pelicanconf.py: SITEURL has to be the blog's public address, such as "
-            f"https://blog.example.org, not {site!r}"
-        )
-    zone = settings.get("TIMEZONE", "UTC")
-    try:
-        ZoneInfo(zone)
-    except (OSError, TypeError, ValueError, ZoneInfoNotFoundError):
-        raise BadSetting(
-            f"pelicanconf.py: TIMEZONE has to be a name such as Europe/Paris, not {zone!r}"
-        ) from None
+    check_names((name for name in settings if name.isupper()), {*DEFAULT_CONFIG, *_ENGINE_S})
+    check_site_url(settings["SITEURL"])
+    zone_named(settings.get("TIMEZONE", "UTC"))
+    check_choices(settings, {"en", *languages()})
     output, content = (Path(settings[name]).resolve() for name in ("OUTPUT_PATH", "PATH"))
     for place in (content, data):
         if place.is_relative_to(output):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from pingback_server.domain.findings import Finding
+from pingback_server.domain.heads import line_of
 
 NOT_PUBLIC = ("draft", "scheduled")
-_LONGEST_HEAD = 100  # lines
 
 
 class Source:
@@ -34,10 +33,7 @@ class Source:
 
     def of_key(self, key: str, words: str, *, is_wrong: bool = True) -> Finding:
         """A finding at the line of the metadata `key`, or of the file's first."""
-        named = re.compile(rf"\s*[\"':]?{re.escape(key)}[\"']?\s*[:=]", re.IGNORECASE)
-        head = enumerate(self.lines[:_LONGEST_HEAD], start=1)
-        line = next((number for number, text in head if named.match(text)), 1)
-        return Finding(words, self.file, line, is_wrong)
+        return Finding(words, self.file, line_of(key, self.lines), is_wrong)
 
 
 class Places:

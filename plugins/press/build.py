@@ -45,11 +45,20 @@ class Press(pelican.Pelican):
     def __init__(self, settings: dict[str, Any]) -> None:
         live = Path(os.path.realpath(settings["OUTPUT_PATH"]))
         with reported(Outcome()), refusing(Diagnosis(Path(settings["PATH"]), live, live)):
+            _check_lists(settings)
             _check_plugins(settings)
             _check_overrides(settings)
             kept = {"bytecode_cache": kept_templates(settings)}
             settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], **kept}
             super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
+
+    def init_path(self) -> None:
+        """Have plugins find modules in the current folder, but none in the place of others.
+
+        Pelican itself looks there first: a `calendar.py` would be taken for Python's own.
+        """
+        if not {"", os.curdir} & set(sys.path):
+            sys.path.append("")
 
     def run(self) -> None:
         """Build, and publish the build if it is faultless; raises BuildError if it is not."""
@@ -161,6 +170,20 @@ def _is_autoreload() -> bool:
     """Whether it is Pelican's autoreload that called us."""
     callers = (frame.f_code for frame, _ in traceback.walk_stack(None))
     return pelican.autoreload.__code__ in callers
+
+
+def _check_lists(settings: dict[str, Any]) -> None:
+    """BuildError for a text where a list is needed: Pelican would take its own default for it."""
+    given = getattr(sys.modules.get("pelicanconf"), "__dict__", {})
+    for name, said in given.items():
+        taken = settings.get(name, said)
+        is_replaced = taken is None or isinstance(taken, list)
+        # One LOCALE is as good as a list of it.
+        if name.isupper() and isinstance(said, str) and is_replaced and taken != [said]:
+            raise BuildError(
+                f'{name} has to be a list, as in ["{said}"], not {said!r}',
+                file="pelicanconf.py",
+            )
 
 
 def _check_plugins(settings: dict[str, Any]) -> None:

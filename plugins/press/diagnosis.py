@@ -13,13 +13,12 @@ from typing import Any
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from .errors import BuildError
-from .hearing import Heard
+from .hearing import Heard, Link
 from .sources import line_of_bad_byte, line_of_field, line_of_link, line_of_value_in
 
 _PLACE = re.compile(r"(?P<file>[^:\n]+):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
 """How docutils and compilers begin a message."""
 
-_NO: tuple[None, None] = (None, None)
 _FIELDS_OF_LOG = {
     "Unknown status": ("status",),
     "would be written outside": ("save_as", "slug", "title"),
@@ -62,8 +61,11 @@ class Diagnosis:
         if source and str(heard.record.msg).startswith("Could not process") and heard.error:
             return self._of_source(source, heard.error)
         message = heard.record.getMessage()
-        if str(heard.record.msg).startswith("Unable to find '%s', skipping url"):
-            return self._of_dead_link(message, heard.record.args)
+        if heard.link and str(heard.record.msg).startswith("Unable to find '%s', skipping url"):
+            return self._of_dead_link(heard.record, heard.link)
+        if source is None and heard.error and heard.record.exc_info:
+            cause = self.of_error(heard.error)
+            return self._fault(f"{message}: {cause.message}", file=cause.file, line=cause.line)
         if source is None:
             return self._of_placed_message(message) or self._fault(message)
         if "could not find information about" in str(heard.record.msg):
@@ -121,10 +123,11 @@ class Diagnosis:
                     return self._fault(_said(error), file=path, line=line)
         return None
 
-    def _of_dead_link(self, message: str, args: object) -> BuildError:
+    def _of_dead_link(self, record: LogRecord, link: Link) -> BuildError:
         """A link such as `{filename}gone.md`, of which Pelican says neither file nor line."""
-        file, line = line_of_link(self.content, str(args[0])) if isinstance(args, tuple) else _NO
-        return self._fault(message, file=file, line=line)
+        path = str(record.args[0]) if isinstance(record.args, tuple) else ""
+        line = line_of_link(link.source, link.kind, path)
+        return self._fault(record.getMessage(), file=link.source, line=line)
 
     def _of_placed_message(self, message: str) -> BuildError | None:
         """A message that names file and line itself."""
@@ -141,9 +144,25 @@ class Diagnosis:
         frame, line = frames[-1]
         return self._fault(_said(error), file=frame.f_code.co_filename, line=line)
 
+    def _of_plugin(self, error: BaseException, source: Path) -> BuildError | None:
+        """A mistake in code that one of Pelican's signals called while `source` was read."""
+        frames = _frames(error)
+        calls = [number for number, (frame, _) in enumerate(frames) if _module(frame) == "blinker"]
+        called = frames[calls[-1] + 1 :] if calls else []
+        if not called or not _is_mistake(error):
+            return None
+        # Libraries that the plugin has called are not where its author can mend it.
+        own = [(frame, line) for frame, line in called if _module(frame) == _module(called[0][0])]
+        message = f"{_said(error)} (while reading {self._short(source)})"
+        return self._fault(message, file=own[-1][0].f_code.co_filename, line=own[-1][1])
+
     def _of_source(self, source: Path, error: BaseException) -> BuildError:
         """A post that could not be read."""
-        known = self._of_file_read(error) or self._of_placed_message(str(error))
+        known = (
+            self._of_file_read(error)
+            or self._of_placed_message(str(error))
+            or self._of_plugin(error, source)
+        )
         if known:
             return known
         field = _local(error, "process_metadata", "name")
@@ -173,13 +192,19 @@ class Diagnosis:
         return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def _is_mistake(error: BaseException) -> bool:
+    """Whether it is one in code, not a refusal in words."""
+    refusals = (ValueError, RuntimeError)
+    return type(error).__module__ == "builtins" and not isinstance(error, refusals)
+
+
 def _said(error: BaseException) -> str:
     """The words of an exception, with its name where they alone say too little."""
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error}"
     if isinstance(error, KeyError) and type(error) is not KeyError:
         return str(error.args[0])
-    if isinstance(error, ValueError | RuntimeError) or type(error).__module__ != "builtins":
+    if not _is_mistake(error):
         return str(error) or type(error).__name__
     return f"{type(error).__name__}: {error}"
 
@@ -191,6 +216,11 @@ def _while_writing(error: BaseException) -> str:
 
 def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
     return list(traceback.walk_tb(error.__traceback__))
+
+
+def _module(frame: FrameType) -> str:
+    """The package in which a frame is at work."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _local(error: BaseException, function: str, name: str) -> Any:

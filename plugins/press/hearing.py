@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from pelican.log import FatalLogger, LimitFilter
 
@@ -15,11 +17,26 @@ _COPYING = {"copy", "copy_file", "walk_error"}
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another file, such as `{static}map.png`, of the post or page in `source`.
+
+    `kind` is what stands in braces.
+    """
+
+    source: Path
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """A record that was logged, and the exception that was being handled then, if any."""
+    """A record that was logged, and the exception that was being handled then, if any.
+
+    `link` is the one that Pelican was about to follow: of it the record tells the path alone.
+    """
 
     record: logging.LogRecord
     error: BaseException | None
+    link: Link | None
 
     @property
     def is_fault(self) -> bool:
@@ -36,8 +53,8 @@ class Hearing(logging.Handler):
         self.warnings: list[Heard] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep `record`, and the exception being handled, which Pelican often leaves out."""
-        self.warnings.append(Heard(record, sys.exc_info()[1]))
+        """Keep `record`, the exception being handled, and the link, which Pelican leaves out."""
+        self.warnings.append(Heard(record, sys.exc_info()[1], _link_at_work()))
 
     @property
     def faults(self) -> list[Heard]:
@@ -84,6 +101,13 @@ def hearing() -> Iterator[Hearing]:
             afterwards.callback(setattr, FatalLogger, "fatal_lvl", logging.ERROR)
             FatalLogger.fatal_lvl = logging.CRITICAL + 1
         yield ear
+
+
+def _link_at_work() -> Link | None:
+    for frame, _ in traceback.walk_stack(None):
+        if frame.f_code.co_name == "_link_replacer":
+            return Link(Path(frame.f_locals["self"].source_path), frame.f_locals["what"])
+    return None
 
 
 def _loggers() -> list[logging.Logger]:

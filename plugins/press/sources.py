@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import dropwhile, takewhile
 from pathlib import Path
+from urllib.parse import unquote
 
-_TEXTS = {".md", ".markdown", ".mkd", ".mdown", ".rst", ".html", ".htm"}
+_FENCES = {"---": {"---", "..."}, "+++": {"+++"}}
+_HTML = {".html", ".htm"}
 
 
 def line_of_field(source: Path, *fields: str) -> int | None:
-    """The line (from 1) of the first of `fields` that `source` has.
+    """The line (from 1) of the first of `fields` that the head of `source` has.
 
     In Markdown that is `Date:`, in TOML `date =`, in reStructuredText `:date:`, in HTML
     `<meta name="date" …>`.
@@ -20,7 +25,7 @@ def line_of_field(source: Path, *fields: str) -> int | None:
             rf"\s*[\"':]?{name}[\"']?\s*[:=]|.*<meta\b[^>]*\bname=[\"']?{name}\b|.*<{name}>",
             re.IGNORECASE,
         )
-        for number, line in enumerate(_lines(source), start=1):
+        for number, line in _head(source):
             if pattern.match(line):
                 return number
     return None
@@ -28,24 +33,24 @@ def line_of_field(source: Path, *fields: str) -> int | None:
 
 def line_of_value_in(source: Path, message: str) -> int | None:
     """The line of the metadata whose value `message` speaks of."""
-    for number, line in enumerate(_lines(source), start=1):
+    for number, line in _head(source):
         value = line.partition(":")[2].strip()
-        if not line.strip():
-            return None
         if len(value) > 1 and value in message:
             return number
     return None
 
 
-def line_of_link(content: Path, path: str) -> tuple[Path, int] | tuple[None, None]:
-    """The first file below `content` with a link such as `{static}PATH`, and the line of it."""
-    ways = [f"{mark}{path}" for mark in ("}", "|")]
-    for source in sorted(content.rglob("*")):
-        if source.suffix.lower() in _TEXTS:
-            for number, line in enumerate(_lines(source), start=1):
-                if any(way in line for way in ways):
-                    return source, number
-    return None, None
+def line_of_link(source: Path, kind: str, path: str) -> int | None:
+    """The line of the first link such as `{static}PATH` in `source`; `kind` is what is in braces.
+
+    Pelican knows `path` as it stands in the page.
+    """
+    paths = (path, unescape(path), unquote(path))
+    ways = {f"{start}{kind}{end}{one}" for start, end in ("{}", "||") for one in paths}
+    for number, line in enumerate(_lines(source), start=1):
+        if any(way in line for way in ways):
+            return number
+    return None
 
 
 def line_of_bad_byte(source: Path) -> tuple[int, int] | None:
@@ -56,6 +61,19 @@ def line_of_bad_byte(source: Path) -> tuple[int, int] | None:
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start) + 1, data[error.start]
     return None
+
+
+def _head(source: Path) -> Iterator[tuple[int, str]]:
+    """The lines of the metadata of `source`, with their numbers."""
+    numbered = list(enumerate(_lines(source), start=1))
+    if source.suffix.lower() in _HTML:
+        return takewhile(lambda line: "</head>" not in line[1].lower(), numbered)
+    if source.suffix.lower() == ".rst":
+        numbered = list(dropwhile(lambda line: not line[1].startswith(":"), numbered))
+    ends = {""}
+    if numbered and numbered[0][1].strip() in _FENCES:
+        ends = _FENCES[numbered.pop(0)[1].strip()]
+    return takewhile(lambda line: line[1].strip() not in ends, numbered)
 
 
 def _lines(source: Path) -> list[str]:
