@@ -77,12 +77,6 @@ def seen_by(who: Person) -> frozenset[str] | None:
     return frozenset(post.id for post in service().blog().posts.values() if post.author in names)
 
 
-def may_see(who: Person, post: str) -> bool:
-    """Whether this person decides on what is said below `post`."""
-    posts = seen_by(who)
-    return posts is None or post in posts
-
-
 def session_behind(token: str) -> Person | None:
     """Who has the session whose token a browser sent."""
     here = service()
