@@ -47,9 +47,9 @@ class Press(pelican.Pelican):
         with reported(Outcome()), refusing(Diagnosis(Path(settings["PATH"]), live, live)):
             _check_plugins(settings)
             _check_overrides(settings)
+            super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
             kept = {"bytecode_cache": kept_templates(settings)}
             settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], **kept}
-            super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
     def run(self) -> None:
         """Build, and publish the build if it is faultless; raises BuildError if it is not."""
