@@ -50,7 +50,7 @@ if PLUGIN_PATHS[0] not in sys.path:
     sys.path.append(PLUGIN_PATHS[0])
 PELICAN_CLASS = "press.Press"
 
-# The service renders the theme with the same settings (web/templates.py).
+# The service renders the theme with the same settings (deeds/render.py).
 JINJA_ENVIRONMENT: dict[str, Any] = {
     "autoescape": True,
     "undefined": StrictUndefined,
