@@ -247,7 +247,9 @@ def test_a_template_of_a_form_is_tried_as_well(dressed: BlogFolder) -> None:
         form.unlink()
 
 
-@pytest.fixture(params=["{% block", PELICANS_ALONE, "{{ 1 + 'one' }}", b"\xff"])
+@pytest.fixture(
+    params=["{% block", "{% include 'gone.html' %}", PELICANS_ALONE, "{{ 1 + 'one' }}", b"\xff"]
+)
 def guest(dressed: BlogFolder, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """Whoever reads a blog while its author breaks a template."""
     look = dressed.folder / "look" / "base.html"

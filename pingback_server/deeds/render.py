@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, TemplateNotFound
 
 from .. import languages
 from ..domain.errors import BadTemplate, PermalienError
@@ -34,8 +34,11 @@ def render(path: str, values: Mapping[str, object], *, blog: Blog, folder: Path)
     except Exception as error:  # an author's own template can fail in any way
         file, line = _place(error, folders)
         shown = file.relative_to(folder) if file and file.is_relative_to(folder) else file
-        said = f"{error or type(error).__name__} (while the service makes {path})"
-        raise BadTemplate(said, str(shown) if shown else None, line) from error
+        said = (
+            f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
+        )
+        what = f"{said or type(error).__name__} (while the service makes {path})"
+        raise BadTemplate(what, str(shown) if shown else None, line) from error
 
 
 @lru_cache(maxsize=4)
