@@ -13,8 +13,9 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `web.receipts` what its writer sees of it, `web.own` and may still do
    - `web.remembering` a browser known again; `web.confirming` the preview; `web.rates` the crowd
    - `web.whence` where a request comes from, past our own proxies: `domain.senders`
-   - `web.templates` the theme, as Pelican renders it; `web.site` the published pages,
-     `web.files` one of them as an answer; `web.health`
+   - `web.templates` the theme, `deeds.render` as Pelican renders it
+   - `web.site` the published pages, `web.files` one of them as an answer, `web.media_types`
+     its type; `web.health`
    - `web.addresses` posts by number and former addresses; `domain.former` which those are,
      `domain.moves` which of them nothing leads on from
 2. It is checked

@@ -50,7 +50,7 @@ if PLUGIN_PATHS[0] not in sys.path:
     sys.path.append(PLUGIN_PATHS[0])
 PELICAN_CLASS = "press.Press"
 
-# The service renders the theme with the same settings (web/templates.py).
+# The service renders the theme with the same settings (deeds/render.py).
 JINJA_ENVIRONMENT: dict[str, Any] = {
     "autoescape": True,
     "undefined": StrictUndefined,
@@ -108,7 +108,7 @@ OUTPUT_PATH = "output"
 STATIC_PATHS = ["images"]
 # How smaller copies of pictures are made: {} is plugins/pictures/choices.py's own.
 PICTURES: dict[str, Any] = {}
-# Hosts whose frames and pictures a post may show; what comes from others becomes a link.
+# Hosts whose frames, films and pictures a post may show; what comes from others becomes a link.
 EMBEDS_ALLOWED: tuple[str, ...] = ()
 DEFAULT_CATEGORY = "Uncategorized"
 # Pages must not depend on the machine's language: the theme writes dates by itself.

@@ -13,7 +13,7 @@ from pingback_server.cli import permalien
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.server_settings import ServerSettings, setting_names
 from pingback_server.web import create_app
-from pingback_server.web.headers import POLICY, TWO_YEARS
+from pingback_server.web.headers import POLICY, TWO_YEARS, policy_for
 from pingback_server.web.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +107,14 @@ def test_exactly_the_routes_of_the_service_stand_in_the_docs() -> None:
     assert {row for row in rows_of("docs/architecture.md") if " /" in row} == routes
 
 
+def test_exactly_the_plugins_stand_in_the_docs() -> None:
+    there = {f"{file.parent.name}/" for file in ROOT.glob("plugins/*/__init__.py")}
+
+    rows = rows_of("docs/architecture.md")
+
+    assert {row for row in rows if re.fullmatch(r"\w+/", row)} == there
+
+
 def test_a_web_server_in_front_sends_the_headers_that_ours_sends() -> None:
     page = text_of("docs/deploy.md")
 
@@ -114,6 +122,22 @@ def test_a_web_server_in_front_sends_the_headers_that_ours_sends() -> None:
     referrers = re.findall(r"Referrer-Policy ([a-z-]+)", page)
     assert referrers == ["strict-origin-when-cross-origin"] * 2
     assert re.findall(r"Strict-Transport-Security (max-age=[0-9]+)", page) == [TWO_YEARS] * 2
+
+
+def test_what_an_allowed_host_changes_in_these_headers_stands_beside_them() -> None:
+    said = text_of("docs/deploy.md").split("`EMBEDS_ALLOWED", 1)[1]
+    named = re.findall(r"`(?:; )?([a-z]+-src[^`]*)`", said)
+
+    sent = policy_for(("www.youtube-nocookie.com",), is_preview=False)
+
+    assert named == [
+        "img-src 'self' data:",
+        "media-src 'self'",
+        "frame-src www.youtube-nocookie.com",
+    ]
+    for directive in named[:2]:
+        assert f"; {directive} www.youtube-nocookie.com;" in sent
+    assert sent.endswith(f"; {named[2]}")
 
 
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))])

@@ -85,9 +85,11 @@ def test_what_is_shown_as_code_stays(blog: BlogFolder) -> None:
 def test_what_lies_in_the_blog_itself_stays(blog: BlogFolder) -> None:
     own = '<video src="http://localhost:8000/images/own.mp4" controls></video>'
     body, told = published(blog, own)
+    policy = visit(blog, Clock()).opens("/").headers["Content-Security-Policy"]
 
     assert own in body
     assert told == ""
+    assert "; media-src 'self';" in policy
 
 
 def test_a_host_that_is_allowed_is_shown_and_the_service_lets_it(blog: BlogFolder) -> None:
@@ -97,8 +99,9 @@ def test_a_host_that_is_allowed_is_shown_and_the_service_lets_it(blog: BlogFolde
 
     assert PLAYER in body
     assert told == ""
-    assert "; frame-src www.youtube.com;" in policy
-    assert "img-src 'self' data: www.youtube.com;" in policy
+    assert policy.endswith("; frame-src www.youtube.com")
+    assert "; img-src 'self' data: www.youtube.com;" in policy
+    assert "; media-src 'self' www.youtube.com;" in policy
     assert "script-src" not in policy
 
 

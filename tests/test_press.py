@@ -119,6 +119,43 @@ def test_what_an_own_filter_makes_of_a_constant_is_never_kept(blog):
         assert blog.live()["about/index.html"] == f"loud{sign}".encode()
 
 
+_SHOUTING = """\
+from pelican import signals
+
+def shout(word):
+    return word + {sign!r}
+
+def register():
+    signals.generator_init.connect(add, weak=False)
+
+def add(generator):
+    generator.env.{kind}["shout"] = shout
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [("filters", "'loud' | shout"), ("tests", "'loud' is shout")]
+)
+def test_nor_what_a_filter_or_test_of_a_plugin_makes_of_it(blog, kind, written):
+    blog.write("theme/templates/page.html", f"{{{{ {written} }}}}")
+    configure(blog, 'PLUGINS = ["shouting"]')
+
+    for sign in ("!", "??"):
+        blog.write("shouting.py", _SHOUTING.format(kind=kind, sign=sign))
+        assert blog.build().code == 0
+        assert blog.live()["about/index.html"] == f"loud{sign}".encode()
+
+
+def test_nor_what_pelican_says_of_the_plugins_that_are_enabled(blog):
+    blog.write("theme/templates/page.html", "{{ 'shouting' is plugin_enabled }}")
+    blog.write("shouting.py", _SHOUTING.format(kind="globals", sign="!"))
+
+    for plugins, said in ((["shouting"], b"True"), ([], b"False")):
+        configure(blog, f"PLUGINS = {plugins}")
+        assert blog.build().code == 0
+        assert blog.live()["about/index.html"] == said
+
+
 def test_without_room_for_compiled_templates_a_blog_is_built_all_the_same(blog):
     [folder] = {path.parent for path in compiled(blog)}
     shutil.rmtree(folder)

@@ -76,6 +76,18 @@ def test_each_file_has_its_type(reader: Reader, path: str, kind: str) -> None:
         ("a.woff2", "font/woff2"),
         ("SITEMAP.XML", "application/xml; charset=utf-8"),
         ("notes.TXT", "text/plain; charset=utf-8"),
+        ("a.ogg", "audio/ogg"),
+        ("a.oga", "audio/ogg"),
+        ("a.opus", "audio/ogg"),
+        ("a.m4a", "audio/mp4"),
+        ("a.flac", "audio/flac"),
+        ("a.mp3", "audio/mpeg"),
+        ("a.ogv", "video/ogg"),
+        ("a.mp4", "video/mp4"),
+        ("a.ics", "text/calendar; charset=utf-8"),
+        ("a.vtt", "text/vtt; charset=utf-8"),
+        ("a.epub", "application/epub+zip"),
+        ("a.json", "application/json"),
         ("a.never-seen", "application/octet-stream"),
         ("noending", "application/octet-stream"),
     ],
@@ -86,6 +98,24 @@ def test_a_type_depends_neither_on_capitals_nor_on_the_machine(
     (blog.output / name).write_bytes(b"x")
 
     assert reader.opens(f"/{name}").headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"),
+    [
+        ("FEED_ALL_ATOM", "application/atom+xml; charset=utf-8"),
+        ("FEED_ALL_RSS", "application/rss+xml; charset=utf-8"),
+        ("FEED_ALL_JSON", "application/feed+json"),
+    ],
+)
+def test_a_feed_has_its_type_wherever_its_author_puts_it(
+    blog: BlogFolder, clock: Clock, setting: str, kind: str
+) -> None:
+    path = "feed.json" if "JSON" in setting else "feed/of-posts.xml"
+    blog.configure(f"{setting} = {path!r}")
+    blog.build()
+
+    assert visit(blog, clock).opens(f"/{path}").headers["Content-Type"] == kind
 
 
 def test_a_folder_without_its_slash_is_redirected_to_its_page(
@@ -177,6 +207,28 @@ def test_a_part_beyond_the_end_is_refused(reader: Reader) -> None:
 
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["items=0-1", "bytes=0-1,5-6", "bytes=abc", "bytes=9-3", "bytes=-9999999", "nonsense"]
+)
+def test_what_is_no_single_range_of_bytes_gets_the_whole_file(reader: Reader, asked: str) -> None:
+    whole = reader.opens("/theme/css/style.css")
+
+    answer = reader.opens("/theme/css/style.css", Range=asked)
+
+    assert (answer.status_code, answer.data) == (200, whole.data)
+    assert whole.headers["Accept-Ranges"] == answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_only_a_get_asks_for_a_part(reader: Reader) -> None:
+    """RFC 9110 §14.2."""
+    whole = reader.opens("/theme/icon.svg").data
+
+    answer = reader.asks("HEAD", "/theme/icon.svg", headers={"Range": "bytes=0-1"})
+
+    assert (answer.status_code, answer.content_length) == (200, len(whole))
+    assert "Content-Range" not in answer.headers
 
 
 @pytest.mark.parametrize(

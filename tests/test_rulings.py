@@ -236,4 +236,4 @@ def test_without_a_sweep_what_is_there_stays_as_it_is(store: Store) -> None:
     arrived(store, "one", url="https://spam.example/")
 
     assert block(DOMAIN, "spam.example", store=store, now=NOON, by="author") == []
-    assert store.counts()[Status.PENDING] == 1
+    assert len(store.entries({Status.PENDING})) == 1

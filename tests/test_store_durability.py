@@ -402,7 +402,7 @@ def test_before_the_first_migration_it_says_what_to_do(engine: str, tmp_path: Pa
     if engine == "sqlite":
         database_file(tmp_path).touch()
 
-    for deed in (partial(said, store, "one"), store.counts, store.dirty):
+    for deed in (partial(said, store, "one"), store.entries, store.dirty):
         with pytest.raises(Unavailable, match="start the service once"):
             deed()
 

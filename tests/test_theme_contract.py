@@ -10,10 +10,11 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from actors import BlogFolder
+from actors import BlogFolder, Clock, Reader, visit
 from jinja2 import Environment, meta, nodes
 
 from pingback_server.domain.discussion import Comment, Ping
+from pingback_server.domain.errors import BuildFailed
 from pingback_server.domain.posts import Blog
 from pingback_server.manifest import PublishedBlog
 from pingback_server.pelican_settings import THEME_CONTRACT
@@ -202,3 +203,81 @@ def test_a_plain_pelican_wears_it_too(dressed: BlogFolder, tmp_path: Path) -> No
     )
 
     assert "/look/mine.css" in (tmp_path / "index.html").read_text("utf-8")
+
+
+# A template of the author's own that fails
+
+PELICANS_ALONE = """\
+{% extends "!theme/base.html" %}
+{% block header %}
+  {{ SITENAME }}
+{% endblock %}
+"""
+
+
+def test_a_template_that_the_service_cannot_render_is_refused_with_file_and_line(
+    dressed: BlogFolder,
+) -> None:
+    look = dressed.folder / "look" / "base.html"
+    before = look.read_text("utf-8")
+    look.write_text(PELICANS_ALONE, "utf-8")
+
+    try:
+        with pytest.raises(
+            BuildFailed, match=r"look/base\.html:3: 'SITENAME' is undefined"
+        ) as said:
+            dressed.build()
+    finally:
+        look.write_text(before, "utf-8")
+
+    assert "while the service makes service/" in str(said.value)
+
+
+def test_a_template_of_a_form_is_tried_as_well(dressed: BlogFolder) -> None:
+    form = dressed.folder / "look" / "service" / "form.html"
+    write(
+        form,
+        '{% extends "!theme/service/form.html" %}\n{% block heading %}{{ nobody }}{% endblock %}',
+    )
+
+    try:
+        with pytest.raises(BuildFailed, match=r"look/service/form\.html:2: 'nobody' is undefined"):
+            dressed.build()
+    finally:
+        form.unlink()
+
+
+@pytest.fixture(
+    params=["{% block", "{% include 'gone.html' %}", PELICANS_ALONE, "{{ 1 + 'one' }}", b"\xff"]
+)
+def guest(dressed: BlogFolder, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Whoever reads a blog while its author breaks a template."""
+    look = dressed.folder / "look" / "base.html"
+    before = look.read_bytes()
+    broken = request.param if isinstance(request.param, bytes) else request.param.encode()
+    look.write_bytes(broken)
+    yield visit(dressed, Clock())
+    look.write_bytes(before)
+
+
+def test_what_was_typed_is_kept_while_a_template_is_broken(guest: Reader) -> None:
+    refused = guest.comments(author="", comment="A long thought.")
+
+    assert refused.status_code == 400
+    assert "A long thought." in refused.get_data(as_text=True)
+
+
+def test_a_receipt_is_shown_while_a_template_is_broken(guest: Reader) -> None:
+    taken = guest.comments(comment="A short thought.")
+
+    assert taken.status_code == 303
+    assert "A short thought." in guest.opens(taken.location).get_data(as_text=True)
+
+
+def test_what_is_wrong_with_a_template_is_said_once(
+    guest: Reader, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        guest.comments(author="")
+
+    assert capfd.readouterr().err.count("web: ") == 1

@@ -1,7 +1,8 @@
-"""The loop of the web server does not turn in circles while a thread sends its answer."""
+"""The web server: how its loop waits for a thread that sends, and what leaves a connection open."""
 
 from __future__ import annotations
 
+import http.client
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from waitress import create_server
 from waitress.parser import HTTPRequestParser
+from waitress.wasyncore import loop
 
 from pingback_server.web.server import Channel, listen
 
@@ -84,3 +86,50 @@ def test_a_thread_that_keeps_the_connection_holds_the_loop_up_for_an_instant_onl
     thread.join()
     channel.handle_write()
     assert reader.recv(100) == ANSWER
+
+
+@pytest.fixture
+def connection() -> Iterator[http.client.HTTPConnection]:
+    """To a server that answers `/N` with the status N."""
+    app = Flask("blog")
+    app.add_url_rule("/<int:status>", view_func=lambda status: ("", status))
+    channels: dict[int, Channel] = {}
+    over = Event()
+
+    def turn() -> None:
+        while not over.is_set():
+            loop(timeout=0.05, use_poll=True, map=channels, count=1)
+
+    with listen("127.0.0.1", 0) as listening:
+        server = create_server(app, channels, sockets=[listening], threads=1)
+        server.channel_class = Channel
+        thread = Thread(target=turn)
+        thread.start()
+        connection = http.client.HTTPConnection(*server.socket.getsockname(), timeout=10)
+        yield connection
+        connection.close()
+        over.set()
+        thread.join()
+        server.task_dispatcher.shutdown()
+        for channel in list(channels.values()):
+            channel.close()
+
+
+@pytest.mark.parametrize("status", [200, 204, 304])
+def test_the_next_request_comes_by_the_same_connection(
+    connection: http.client.HTTPConnection, status: int
+) -> None:
+    for _ in range(2):
+        connection.request("GET", f"/{status}")
+        answer = connection.getresponse()
+        answer.read()
+
+        assert (answer.status, answer.will_close) == (status, False)
+
+
+def test_a_connection_is_closed_for_who_asks_for_it(
+    connection: http.client.HTTPConnection,
+) -> None:
+    connection.request("GET", "/304", headers={"Connection": "close"})
+
+    assert connection.getresponse().getheader("Connection") == "close"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, bindparam, func, not_, select
+from sqlalchemy import Connection, and_, bindparam, not_, select
 
 from ..domain import markup
 from ..domain.discussion import (
@@ -61,7 +61,6 @@ _ENTRY = (
 _REASONS = _ENTRY.index(comments.c.reasons)
 _WHENCE = _ENTRY.index(comments.c.ip)
 _FOUND = select(*_ENTRY).where(comments.c.id.in_(bindparam("ids", expanding=True)))
-_COUNTS = select(comments.c.status, func.count()).group_by(comments.c.status)
 _IS_PUBLIC = and_(comments.c.status == Status.APPROVED, comments.c.kind.not_in(PRIVATE))
 _PUBLISHED = (
     select(
@@ -136,14 +135,6 @@ def _entry(row: Any) -> Entry:
     values[_REASONS] = tuple(Reason(*said) for said in values[_REASONS])
     values[_WHENCE : _WHENCE + 3] = [Whence(*values[_WHENCE : _WHENCE + 3])]
     return Entry(*values)
-
-
-def counts(connection: Connection) -> dict[Status, int]:
-    """How many entries stand in each state, none of them left out."""
-    counted = dict.fromkeys(Status, 0)
-    for status, number in connection.execute(_COUNTS):
-        counted[status] = number
-    return counted
 
 
 def published(connection: Connection) -> dict[str, tuple[Item, ...]]:

@@ -132,11 +132,6 @@ class Store:
         with self._database.reading() as connection:
             return comments.listed(connection, statuses, ids)
 
-    def counts(self) -> dict[Status, int]:
-        """How many items stand in each state."""
-        with self._database.reading() as connection:
-            return comments.counts(connection)
-
     def published(self) -> dict[str, tuple[Item, ...]]:
         """What is approved, by post, oldest first, all of one instant; no messages."""
         with self._database.reading() as connection:

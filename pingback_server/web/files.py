@@ -1,47 +1,24 @@
-"""A published file as an answer: its type, what a browser may keep of it, and gzip for texts."""
+"""A published file as an answer: what a browser may keep of it, parts of it, gzip for texts."""
 
 from __future__ import annotations
 
 import gzip
-import mimetypes
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
+from .media_types import media_type
 from .service import service
 
-# By how a name ends, the longer endings first. The machine's own table may lack or twist these.
-_TYPES = {
-    "feeds/all.json": "application/feed+json",
-    ".atom.xml": "application/atom+xml",
-    ".rss.xml": "application/rss+xml",
-    ".html": "text/html",
-    ".xml": "application/xml",
-    ".txt": "text/plain",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".ico": "image/x-icon",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".woff2": "font/woff2",
-}
 _FEEDS = {"application/atom+xml", "application/rss+xml"}
 _TEXTS = {"application/xml", *_FEEDS}
 _PACKED = {*_TEXTS, "application/feed+json", "image/svg+xml"}
 # Below that, the packed text and its header are not smaller than the text.
 _LEAST_PACKED = 1000
-
-
-def _type_of(name: str) -> str:
-    for ending, kind in _TYPES.items():
-        if name.endswith(ending):
-            return kind
-    return mimetypes.types_map.get(Path(name).suffix, "application/octet-stream")
 
 
 def answer_with(file: BinaryIO, path: str, status: int) -> Response:
@@ -51,11 +28,12 @@ def answer_with(file: BinaryIO, path: str, status: int) -> Response:
     so its packed size betrays none.
     """
     state = os.fstat(file.fileno())
-    kind = _type_of(path.lower())
+    kind = media_type(path, file)
     is_feed = kind in _FEEDS
     is_text = kind.startswith("text/") or kind in _TEXTS
     may_pack = (is_text or kind in _PACKED) and state.st_size >= _LEAST_PACKED
-    is_packed = may_pack and "Range" not in request.headers and _takes_gzip()
+    is_part = _is_part_asked_for(state.st_size)
+    is_packed = may_pack and not is_part and _takes_gzip()
     # Chromium shows the source of what is called a feed, but XML with the stylesheet that it names.
     if is_feed and "text/html" in request.headers.get("Accept", ""):
         kind = "application/xml"
@@ -70,13 +48,25 @@ def answer_with(file: BinaryIO, path: str, status: int) -> Response:
     mark = f"{state.st_ino:x}-{state.st_mtime_ns:x}-{state.st_size:x}"
     response.set_etag(f"{mark}-gzip" if is_packed else mark)
     if status == 200:
-        whole = response.content_length
+        if not is_packed:
+            response.headers["Accept-Ranges"] = "bytes"
         try:
-            response.make_conditional(request, accept_ranges=not is_packed, complete_length=whole)
+            response.make_conditional(request, is_part, complete_length=state.st_size)
         except RequestedRangeNotSatisfiable:
             file.close()
             raise
     return response
+
+
+def _is_part_asked_for(size: int) -> bool:
+    """Whether by a range that we know: RFC 9110 §14.2 has the others passed over.
+
+    Only GET has them. A file of `size` bytes is sent whole to who asks for more of its end.
+    """
+    asked = request.range
+    if request.method != "GET" or asked is None or asked.units != "bytes":
+        return False
+    return len(asked.ranges) == 1 and asked.ranges[0][0] >= -size
 
 
 def _takes_gzip() -> bool:

@@ -14,6 +14,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "media-src 'self'",
         # Nothing in a page connects; tools that judge it read its robots.txt from within.
         "connect-src 'self'",
         "form-action 'self'",
@@ -39,7 +40,8 @@ POLICY_OF_DESK = "; ".join(
     )
 )
 TWO_YEARS = "max-age=63072000"
-_PICTURES = "img-src 'self' data:"
+# What also takes the hosts that an author allows.
+_SHOWN = ("img-src 'self' data:", "media-src 'self'")
 _HEALTH = {"/healthz", "/readyz"}
 
 
@@ -52,7 +54,7 @@ def add_headers(response: Response) -> Response:
     except NotPublished:
         hosts, is_secure = (), False
     is_desk = f"{path}/".startswith("/-/desk/")
-    policy = POLICY_OF_DESK if is_desk else _policy(hosts, is_preview=here.is_preview)
+    policy = POLICY_OF_DESK if is_desk else policy_for(hosts, is_preview=here.is_preview)
     is_ours = path.startswith("/-/")
     # A feed reader shows a post's pictures on pages of its own; no page stands in another.
     is_shared = not is_ours and path not in _HEALTH and response.mimetype != "text/html"
@@ -87,11 +89,12 @@ def _of_kind(
 
 
 @lru_cache(maxsize=8)
-def _policy(hosts: tuple[str, ...], *, is_preview: bool) -> str:
-    """The policy of this blog: hosts that its author allows may show frames and pictures."""
+def policy_for(hosts: tuple[str, ...], *, is_preview: bool) -> str:
+    """The policy of this blog: hosts that its author allows may show frames, films, pictures."""
     policy = POLICY_OF_PREVIEW if is_preview else POLICY
     if not hosts:
         return policy
     named = " ".join(hosts)
-    allowed = f"{_PICTURES} {named}; frame-src {named}; media-src 'self' {named}"
-    return policy.replace(_PICTURES, allowed)
+    for directive in _SHOWN:
+        policy = policy.replace(directive, f"{directive} {named}")
+    return f"{policy}; frame-src {named}"

@@ -11,6 +11,7 @@ import time
 from flask import Flask
 from waitress import create_server
 from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
 from waitress.wasyncore import loop
 
 from ..domain.errors import BadSetting
@@ -26,12 +27,26 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 _UNTIL_SENT_SECONDS = 0.01
 
 
+class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """An answer; one without a body (204, 304) leaves the connection open for the next request.
+
+    waitress's own closes whenever no Content-Length is sent, and these may have none.
+    """
+
+    def set_close_on_finish(self) -> None:
+        is_asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or self.version != "1.1" or is_asked:
+            super().set_close_on_finish()
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection whose answer, while a thread sends it, keeps the loop waiting for that thread.
 
     waitress's own has the loop ask again and again whether it can help, thousands of times a
     second when other threads compute: a sixth of the time of a comment.
     """
+
+    task_class = Task
 
     def _flush_some_if_lockable(self, do_close: bool = True) -> None:
         if self.outbuf_lock.acquire(timeout=_UNTIL_SENT_SECONDS):

@@ -31,6 +31,7 @@ from .metadata import post_id, read_page, read_post, wrong
 from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .pictures import path_of, write_pictures
+from .rehearsal import rehearse
 from .self_pings import SelfPings
 from .site import check_site, place_in, read_blog
 from .talks import Talks, write_comment_pages
@@ -125,6 +126,7 @@ class Bakery:
             left,
             address_forms=tuple(self._pelican[key] for key in _ADDRESSES),
         )
+        rehearse(self._manifest, self._folder)
         secrets = read_secrets(self._server)
         self._talks = talks = Talks(
             self._discussion,

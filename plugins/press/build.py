@@ -48,9 +48,9 @@ class Press(pelican.Pelican):
             _check_lists(settings)
             _check_plugins(settings)
             _check_overrides(settings)
+            super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
             kept = {"bytecode_cache": kept_templates(settings)}
             settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], **kept}
-            super().__init__(settings)  # type: ignore[no-untyped-call]  # Pelican has no hints
 
     def init_path(self) -> None:
         """Have plugins find modules in the current folder, but none in the place of others.

@@ -5,6 +5,7 @@ PermalienError
 ├── NoBlog                no pelicanconf.py where a blog was expected
 ├── NotPublished          the blog has not been built yet, so no post is known
 ├── BuildFailed           Pelican could not build; says file and line where known
+├── BadTemplate           a template cannot be read or fails; says file and line where known
 ├── BadImport             a file to import is not what it has to be; names entry and field
 ├── PageUnreadable        a stranger's page of which nothing could be made out; says why
 ├── HostBusy              another host was called too lately; says when it may be called again
@@ -52,6 +53,7 @@ from .base import PermalienError
 from .blog import (
     BadImport,
     BadSetting,
+    BadTemplate,
     BuildFailed,
     NoBlog,
     NotPublished,
@@ -111,6 +113,7 @@ __all__ = [
     "BadPassword",
     "BadRuling",
     "BadSetting",
+    "BadTemplate",
     "BadTitle",
     "Blocked",
     "BuildFailed",

@@ -40,6 +40,17 @@ class BuildFailed(PermalienError):
         super().__init__("\n".join([words, *map(str, also)]))
 
 
+class BadTemplate(PermalienError):
+    """A template of the theme, or of the author's own, cannot be read or fails.
+
+    `file` and `line` say where, as far as it could be found.
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        self.message, self.file, self.line = message, file, line
+        super().__init__(f"{file}:{line}: {message}" if file else message)
+
+
 class BadImport(PermalienError):
     """A file to import is not what it has to be, and nothing of it was taken.
 

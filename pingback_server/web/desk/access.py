@@ -116,12 +116,6 @@ def own_signature(who: Person) -> str:
     return "" if who.name in SIGNATURES else who.name
 
 
-def may_see(who: Person, post: str) -> bool:
-    """Whether this person decides on what is said below `post`."""
-    posts = seen_by(who)
-    return posts is None or post in posts
-
-
 def session_behind(token: str) -> Person | None:
     """Who has the session whose token a browser sent."""
     here = service()
