@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .as_shown import AsShown
 from .discussion import PINGS, Kind
 from .errors import BadFilter
 
@@ -78,13 +79,15 @@ class Filter:
 class Selection:
     """What one decision is about: numbers, clusters of what is alike, or all that match.
 
-    Clusters and all are taken from `within`, so that nobody decides on what was not there to see.
+    Clusters and all are taken from `within`, so that nobody decides on what was not there to see;
+    `shown` tells what has become another since.
     """
 
     within: Filter
     ids: frozenset[int] = frozenset()
     clusters: frozenset[int] = frozenset()
     is_all: bool = False
+    shown: AsShown = field(default_factory=AsShown)
 
     @property
     def is_empty(self) -> bool:

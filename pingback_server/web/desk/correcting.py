@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ...deeds import delete as deleting
 from ...deeds import edit as editing
 from ...deeds.edit import Correction
+from ...domain.as_shown import digest_of_words
 from ...domain.discussion import Entry
 from ...domain.errors import (
     BadFilter,
     Invalid,
     NoSuchComment,
+    NotAsShown,
     NotInThatState,
     PermalienError,
     TooLarge,
 )
 from ...domain.filters import Filter, Selection, Tab
 from ...domain.people import Deed
+from ...store import Asked
 from ..pages import words_of_problem
 from ..service import service
 from .access import needs, person, seen_by
 from .frame import render, show_notice, words
-from .place import Place, home, place, selection
+from .place import CHANGED, Place, home, place, selection
 from .rows import shown_alone
 
 
@@ -51,7 +56,10 @@ def correct(number: int) -> ResponseReturnValue:
             store=here.store,
             now=here.now(),
             by=person().name,
+            shown=sent.get("shown", ""),
         )
+    except NotAsShown:
+        return make_response(_page(_seen(number), there_is_another=True), 409)
     except (Invalid, TooLarge) as refusal:
         problems = refusal.problems if isinstance(refusal, Invalid) else {"comment": "too-long"}
         return make_response(_page(found, problems), 400)
@@ -69,17 +77,14 @@ def confirm_deletion(where: Place, one: str) -> ResponseReturnValue:
     selected = selection(request.form, where, one)
     if selected.is_empty:
         return show_notice(400, "empty")
-    number = service().store.search.size_of(selected)
+    try:
+        asked = service().store.search.asked(selected)
+    except NotAsShown:
+        return redirect(where.here(CHANGED), 303)
+    if asked.choice.changed:
+        return redirect(where.here(0, left=len(asked.choice.changed)), 303)
     keys = [one] if one else request.form.getlist("chosen")
-    return render(
-        "deletion.html",
-        place=where,
-        number=number,
-        keys=keys,
-        is_all=selected.is_all,
-        upto=request.form.get("upto", ""),
-        is_wrong=False,
-    )
+    return _ask(where, asked, keys, is_all=selected.is_all)
 
 
 @needs(Deed.DELETE)
@@ -89,10 +94,16 @@ def delete() -> ResponseReturnValue:
     try:
         where = place(request.form)
         selected = selection(request.form, where)
-        number = here.store.search.size_of(selected)
-        if selected.is_empty or request.form.get("typed", "").strip() != str(number):
-            return make_response(_asked_again(where, selected, number), 400)
-        deleting.delete(selected, store=here.store, now=here.now(), by=person().name)
+        asked = here.store.search.asked(selected)
+        shown = request.form.get("asked", "") or asked.fingerprint
+        if asked.fingerprint != shown:
+            return make_response(_asked_again(where, selected, "changed"), 409)
+        typed = request.form.get("typed", "").strip()
+        if selected.is_empty or typed != str(len(asked.choice.ids)):
+            return make_response(_asked_again(where, selected, "number"), 400)
+        deleting.delete(selected, store=here.store, now=here.now(), by=person().name, asked=shown)
+    except NotAsShown:
+        return make_response(_asked_again(where, selected, "changed"), 409)
     except BadFilter:
         return show_notice(400, "search")
     except NoSuchComment:
@@ -103,15 +114,24 @@ def delete() -> ResponseReturnValue:
     return redirect(where.address() + f"&done={line.id}", 303)
 
 
-def _asked_again(where: Place, selected: Selection, number: int) -> str:
+def _asked_again(where: Place, selected: Selection, problem: str) -> str:
+    asked = service().store.search.asked(selected)
+    keys = request.form.getlist("chosen")
+    return _ask(where, asked, keys, is_all=selected.is_all, problem=problem)
+
+
+def _ask(
+    where: Place, asked: Asked, keys: Sequence[str], *, is_all: bool, problem: str = ""
+) -> str:
     return render(
         "deletion.html",
         place=where,
-        number=number,
-        keys=request.form.getlist("chosen"),
-        is_all=selected.is_all,
+        number=len(asked.choice.ids),
+        asked=asked.fingerprint,
+        keys=keys,
+        is_all=is_all,
         upto=request.form.get("upto", ""),
-        is_wrong=True,
+        problem=problem,
     )
 
 
@@ -122,13 +142,18 @@ def _seen(number: int) -> Entry:
     return found
 
 
-def _page(found: Entry, problems: dict[str, str] | None = None) -> str:
+def _page(
+    found: Entry, problems: dict[str, str] | None = None, *, there_is_another: bool = False
+) -> str:
+    """The form; with what was typed if that had `problems`, or if it says another thing by now."""
     here, t = service(), words()
     return render(
         "entry.html",
         row=shown_alone(found, here.blog().posts, here.now(), t),
         revisions=here.store.revisions.of(found.id),
-        typed=request.form if problems else None,
+        typed=request.form if problems or there_is_another else None,
+        shown=request.form.get("shown", "") if problems else digest_of_words(found),
+        there_is_another=there_is_another,
         problems={name: words_of_problem(name, word, t) for name, word in (problems or {}).items()},
         back=f"{home()}?is={_tab(found)}",
     )
