@@ -56,8 +56,10 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `deeds.block`, `deeds.trust`: a ruling once for all
    - `deeds.notify`, `deeds.moderate`, `deeds.reply`, `deeds.edit`, `deeds.undo`, `deeds.delete`,
      `deeds.switch` with `domain.switches`
-   - `domain.filters` what of the queue is meant; `store.search` finds it by `store.conditions`,
-     in which words compare by `domain.folding`; `store.searched` by what words
+   - `domain.filters` what of the queue is meant, `domain.as_shown` as somebody saw it;
+     `store.choosing` finds, with `store.fingerprints`, what of it is so still
+   - `store.search` shows a page of it by `store.conditions`, in which words compare by
+     `domain.folding`; `store.searched` by what words
    - `store.moderation` many at once: `store.decisions`, `store.undoing`, `store.deletion`;
      `store.revisions`, `store.switches`; `store.actions` the log, `domain.actions` its words
    - `web.desk` the same in the browser, every route of it: `web.desk.access` who may come in,

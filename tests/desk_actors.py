@@ -77,6 +77,14 @@ class Moderator:
         fields = {**dict(hidden), **typed, name: value}
         return self.reader.posts(action, data=fields)
 
+    def sends_form(self, action: str, **typed: Any) -> TestResponse:
+        """Send the form of the page that is open which leads there, with nothing else typed."""
+        hidden = next(hidden for to, hidden, _ in Buttons(self.page).forms if to == action)
+        fields: dict[str, Any] = {}
+        for name, value in hidden:
+            fields.setdefault(name, []).append(value)
+        return self.reader.posts(action, data={**fields, **typed})
+
     def does(self, value: str, **typed: Any) -> str:
         """Press a button and be led back; the page that is then open."""
         answer = self.presses_button(value, **typed)

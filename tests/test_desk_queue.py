@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from threading import Event
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -24,6 +25,7 @@ from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.switches import Switch
 from pingback_server.processes import hold, note_end
 from pingback_server.store import Store
+from pingback_server.store.revisions import wording_of
 from pingback_server.store.schema import comments
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -208,6 +210,20 @@ def test_the_queue_leads_to_the_pings_that_failed_for_who_may_rule(
 
     assert link in moderator.opens()
     assert link not in writer.opens()
+
+
+def test_who_may_not_delete_for_ever_is_not_offered_it(
+    moderator: Moderator, blog: BlogFolder, clock: Clock
+) -> None:
+    blog.write_post("hello", "Hello", "Words.", Author="ben")
+    blog.build()
+    writer = Moderator(blog, clock, Role.AUTHOR, "ben")
+    arrives(moderator)
+    blog.store.decide([1], Status.TRASH, now=clock(), by="ada")
+
+    assert "Delete for ever" in moderator.opens("/-/desk?is=trash")
+    assert rows(writer.opens("/-/desk?is=trash")) == [1]
+    assert "Delete for ever" not in writer.page
 
 
 # What is decided
@@ -592,6 +608,246 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
     assert answer.status_code == status
     assert states(moderator) == ["pending"]
+
+
+# What has changed since it was shown
+
+
+def now_says(who: Moderator, id: int, text: str) -> None:
+    """Somebody corrects an entry while the page stays open."""
+    said = replace(wording_of(who.blog.store.entry(id)), text=text, html=f"<p>{text}</p>")
+    who.blog.store.revisions.edit(id, said, now=who.clock(), by="ben")
+
+
+def test_words_that_a_reader_changed_since_are_not_approved_unseen(moderator: Moderator) -> None:
+    reader = visit(moderator.blog, moderator.clock)
+    receipt = reader.comments(comment="A kind word.").location
+    moderator.opens()
+    reader.sends(reader.opens(f"{receipt}/edit").get_data(as_text=True), comment="Buy pills now")
+
+    page = moderator.does("approve:1")
+    assert states(moderator) == ["pending"]
+    assert "1 has changed since you saw it and was left as it is: look at it again." in page
+    assert "Buy pills now" in page
+    moderator.does("approve:1")
+
+    assert states(moderator) == ["approved"]
+
+
+def test_of_several_rows_those_that_have_not_changed_are_decided(moderator: Moderator) -> None:
+    for _ in range(3):
+        arrives(moderator)
+    moderator.opens()
+    now_says(moderator, 2, "Buy pills now")
+
+    page = moderator.does("approve", chosen=["1", "2", "3"])
+
+    assert states(moderator) == ["approved", "pending", "approved"]
+    assert "2 entries approved. 1 has changed since you saw it" in page
+
+
+def test_what_somebody_else_decided_since_is_not_overturned_unseen(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+    moderator.blog.store.decide([1], Status.SPAM, now=moderator.clock(), by="ben")
+
+    page = moderator.does("approve", chosen="1")
+
+    assert states(moderator) == ["spam"]
+    assert "1 has changed since you saw it" in page
+
+
+def test_to_press_a_button_twice_does_no_more_than_once(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+    moderator.presses_button("approve:1")
+
+    page = moderator.does("approve:1")
+
+    assert states(moderator) == ["approved"]
+    assert "Nothing had to be done." in page
+
+
+@pytest.mark.parametrize("changed", [2, 3])
+def test_what_is_alike_is_left_as_a_whole_if_a_copy_has_changed(
+    moderator: Moderator, changed: int
+) -> None:
+    for _ in range(4):
+        arrives(moderator)
+    alike(moderator, 2, 3, 4)
+    moderator.opens()
+    now_says(moderator, changed, "Something else")
+
+    page = moderator.does("approve:like-2")
+    assert states(moderator) == ["pending"] * 4
+    assert "3 have changed since you saw them" in page
+    moderator.does("approve:like-2")
+
+    assert states(moderator) == ["pending", "approved", "approved", "approved"]
+
+
+def test_what_has_changed_is_not_answered_and_approved_unseen(moderator: Moderator) -> None:
+    arrives(moderator)
+    moderator.opens()
+    now_says(moderator, 1, "Buy pills now")
+
+    answer = moderator.presses_button("reply:1", **{"reply-1": "Thank you!"})
+
+    assert (answer.status_code, typed(answer)) == (409, ["Thank you!"])
+    assert "What it answers was changed since: look at it" in answer.get_data(as_text=True)
+    assert states(moderator) == ["pending"]
+
+
+@pytest.mark.parametrize("box", ["all", "chosen"])
+def test_who_sends_nothing_of_what_was_shown_decides_on_what_there_is(
+    moderator: Moderator, box: str
+) -> None:
+    arrives(moderator)
+    fields = {"form_token": moderator.token(), "do": "spam", "upto": "1", box: "1"}
+
+    moderator.reader.posts("/-/desk/decisions", data=fields)
+
+    assert states(moderator) == ["spam"]
+
+
+def test_what_came_back_among_all_that_match_is_not_decided_on_unseen(
+    moderator: Moderator,
+) -> None:
+    for _ in range(5):
+        arrives(moderator)
+    store = moderator.blog.store
+    store.decide([1, 2, 3], Status.SPAM, now=moderator.clock(), by="ben")
+    assert "All 2 that match" in moderator.opens()
+    store.moderation.undo(1, now=moderator.clock(), by="ben")
+
+    page = moderator.does("approve", all="yes")
+    assert states(moderator) == ["pending"] * 5
+    assert "and nothing was done. 5 match now." in page
+    assert "All 5 that match" in page
+    moderator.does("approve", all="yes")
+
+    assert states(moderator) == ["approved"] * 5
+
+
+def test_all_that_match_are_not_decided_on_once_one_says_something_else(
+    moderator: Moderator,
+) -> None:
+    for number in range(30):
+        arrives(moderator, str(number))
+    moderator.opens()
+    now_says(moderator, 29, "Buy pills now")
+
+    moderator.does("approve", all="yes")
+
+    assert set(states(moderator)) == {"pending"}
+
+
+def test_all_in_every_state_are_not_decided_on_once_one_stands_elsewhere(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.opens("/-/desk?is=all")
+    moderator.blog.store.decide([1], Status.SPAM, now=moderator.clock(), by="ben")
+
+    moderator.does("approve", all="yes")
+
+    assert states(moderator) == ["spam", "pending"]
+
+
+def test_all_that_match_are_decided_whatever_happens_elsewhere(moderator: Moderator) -> None:
+    arrives(moderator, "casino")
+    arrives(moderator, "casino, too")
+    arrives(moderator, "hello")
+    moderator.opens("/-/desk?q=casino")
+    now_says(moderator, 3, "Hello!")
+    moderator.blog.store.decide([3], Status.APPROVED, now=moderator.clock(), by="ben")
+
+    moderator.does("spam", all="yes")
+
+    assert states(moderator) == ["spam", "spam", "approved"]
+
+
+@pytest.mark.parametrize("box", [{"all": "yes"}, {"chosen": ["1", "2"]}])
+def test_what_was_not_asked_about_is_not_deleted_for_ever(
+    moderator: Moderator, box: dict[str, Any]
+) -> None:
+    for _ in range(3):
+        arrives(moderator)
+    store = moderator.blog.store
+    store.decide([1, 2], Status.TRASH, now=moderator.clock(), by="ben")
+    moderator.opens("/-/desk?is=trash")
+    moderator.page = moderator.presses_button("delete", **box).get_data(as_text=True)
+    assert "2 entries would be gone" in moderator.page
+    now_says(moderator, 2, "Words that are worth keeping")
+    store.restore([1], now=moderator.clock(), by="ben")
+    store.decide([3], Status.TRASH, now=moderator.clock(), by="ben")
+
+    answer = moderator.sends_form("/-/desk/deletion", typed="2")
+
+    assert answer.status_code == 409
+    assert "has changed meanwhile. Nothing was deleted." in answer.get_data(as_text=True)
+    assert len(store.entries()) == 3
+
+
+def test_what_was_asked_about_again_is_deleted_for_ever(moderator: Moderator) -> None:
+    for _ in range(3):
+        arrives(moderator)
+    store = moderator.blog.store
+    store.decide([1, 2], Status.TRASH, now=moderator.clock(), by="ben")
+    moderator.opens("/-/desk?is=trash")
+    moderator.page = moderator.presses_button("delete", all="yes").get_data(as_text=True)
+    store.restore([1], now=moderator.clock(), by="ben")
+
+    moderator.page = moderator.sends_form("/-/desk/deletion", typed="2").get_data(as_text=True)
+    assert "1 entry would be gone" in moderator.page
+    moderator.sends_form("/-/desk/deletion", typed="1")
+
+    assert [entry.id for entry in store.entries()] == [1, 3]
+
+
+@pytest.mark.parametrize("box", [{"all": "yes"}, {"chosen": ["1", "2"]}])
+def test_what_has_changed_since_is_not_even_asked_about(
+    moderator: Moderator, box: dict[str, Any]
+) -> None:
+    arrives(moderator)
+    arrives(moderator)
+    moderator.blog.store.decide([1, 2], Status.TRASH, now=moderator.clock(), by="ben")
+    moderator.opens("/-/desk?is=trash")
+    now_says(moderator, 2, "Words that are worth keeping")
+
+    page = moderator.does("delete", **box)
+
+    assert "changed since you saw it" in page
+    assert "worth keeping" in page
+
+
+def test_a_correction_does_not_overwrite_unseen_what_was_changed_meanwhile(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator, "First words")
+    moderator.opens("/-/desk/entries/1")
+    now_says(moderator, 1, "Second words, better")
+
+    answer = moderator.sends_form("/-/desk/entries/1", text="First words, corrected")
+    moderator.page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "First words, corrected</textarea>" in moderator.page
+    assert '<pre class="there" tabindex="0">Second words, better</pre>' in moderator.page
+    assert moderator.blog.store.entry(1).text == "Second words, better"
+    moderator.sends_form("/-/desk/entries/1", text="Both, corrected")
+
+    assert moderator.blog.store.entry(1).text == "Both, corrected"
+
+
+def test_a_correction_is_made_of_what_somebody_else_has_approved_meanwhile(
+    moderator: Moderator,
+) -> None:
+    arrives(moderator, "Teh text")
+    moderator.opens("/-/desk/entries/1")
+    moderator.blog.store.decide([1], Status.APPROVED, now=moderator.clock(), by="ben")
+
+    assert moderator.sends_form("/-/desk/entries/1", text="The text").status_code == 303
 
 
 # How it stands with the pages

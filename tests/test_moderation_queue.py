@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ class Desk:
     reader: Reader
     clock: Clock
 
-    def runs(self, *words: str, text: str = "") -> Said:
+    def runs(self, *words: str, text: str | BytesIO = "") -> Said:
         command = ["--blog", str(self.blog.folder), *words]
         done = CliRunner().invoke(permalien, command, input=text, prog_name="permalien")
         return Said(done.exit_code, done.stdout, done.stderr)
@@ -504,6 +506,39 @@ def test_all_that_matches_is_decided_once_it_was_confirmed(desk: Desk) -> None:
     desk.runs("restore", "--all-matching", "is:trash", "--yes")
 
     assert set(desk.states().values()) == {PENDING}
+
+
+class Hesitation(BytesIO):
+    """What somebody types, after something has happened."""
+
+    def __init__(self, typed: str, meanwhile: Callable[[], object]) -> None:
+        super().__init__(typed.encode())
+        self._meanwhile = meanwhile
+
+    def read1(self, size: int | None = -1) -> bytes:
+        self._meanwhile()
+        return super().read1(size)
+
+
+def test_what_comes_while_it_is_asked_is_not_decided_on(desk: Desk) -> None:
+    desk.receives(3)
+    hesitation = Hesitation("y\n", lambda: desk.reader.comments(comment="Words, too."))
+
+    said = desk.runs("approve", "--all-matching", "words", text=hesitation)
+
+    assert "3 entries would be affected" in said.err
+    assert list(desk.states().values()) == [APPROVED, APPROVED, APPROVED, PENDING]
+
+
+def test_what_comes_into_the_trash_while_it_is_asked_is_not_deleted(desk: Desk) -> None:
+    desk.receives(3)
+    desk.put(TRASH, 1, 2)
+    hesitation = Hesitation("2\n", lambda: desk.put(TRASH, 3))
+
+    said = desk.runs("delete", "--all-matching", "is:trash", text=hesitation)
+
+    assert said.out.startswith("Deleted 2 for ever.")
+    assert desk.states() == {3: TRASH}
 
 
 def test_numbers_and_words_are_not_mixed(desk: Desk) -> None:

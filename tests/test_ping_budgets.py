@@ -422,6 +422,20 @@ def test_a_page_that_always_changes_leaves_its_latest_words_alone(kept: Store) -
     assert [entry.title for entry in kept.entries()] == ["Title 30"]
 
 
+def test_a_change_that_changes_while_it_waits_keeps_what_it_said(kept: Store) -> None:
+    ping = waits_for_the_author(kept, 1)
+    kept.decide([1], Status.APPROVED, now=NOON, by="author")
+    for turn in range(1, 4):
+        now = NOON + timedelta(days=turn)
+        kept.pings.ask_now(ping.id, now)
+        taken = takes(kept, now)
+        assert taken is not None
+        kept.pings.confirm(taken, shows(f"Title {turn}"), HELD, seen=Seen(), now=now)
+
+    said = [revision.wording.title for revision in kept.revisions.of(2)]
+    assert (kept.entry(2).title, said) == ("Title 3", ["Title 1", "Title 2"])
+
+
 def test_tries_lie_ever_further_apart_and_within_two_days() -> None:
     pauses = [pause_after(failures) for failures in range(1, 6)]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from store_actors import HELD, NOON, PUBLIC, a_comment, stranger
@@ -69,6 +70,8 @@ def like(tmp_path: object, cluster: int, *ids: int) -> None:
         ("kind:message", Filter(kinds=frozenset({Kind.MESSAGE}))),
         ("kind:ping", Filter(kinds=frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION}))),
         ("like:12", Filter(cluster=12)),
+        ('"foo', Filter(text=("foo",))),
+        ('5"x from:Ada" "', Filter(text=("5x",), author="Ada")),
         ("since:2026-11-22", Filter(since=datetime(2026, 11, 21, 23, tzinfo=UTC))),
         ("until:2026-11-22", Filter(until=datetime(2026, 11, 22, 23, tzinfo=UTC))),
         ("https://a.example/?x:y", Filter(text=("https://a.example/?x:y",))),
@@ -91,6 +94,7 @@ def test_words_that_mean_nothing_are_named(words: str) -> None:
 
 
 PLAIN = st.text(st.characters(exclude_characters='"', exclude_categories=["C", "Z"]), min_size=1)
+TYPED = st.text(st.sampled_from('a": éx') | st.characters(exclude_categories=["C"]), max_size=40)
 FILTERS = st.builds(
     Filter,
     tab=st.just(Tab.PENDING),
@@ -110,6 +114,18 @@ def test_every_filter_can_be_said_in_words(wanted: Filter) -> None:
 
     if len(words) <= 500:
         assert read_filter(words, PARIS) == wanted
+
+
+@given(TYPED)
+@example('"foo')
+@example('fr"om:ada')
+def test_whatever_is_typed_means_the_same_when_its_words_are_read_again(typed: str) -> None:
+    with suppress(BadFilter):
+        wanted = read_filter(typed, PARIS)
+
+        words = words_of_filter(wanted, PARIS)
+
+        assert read_filter(words, PARIS, wanted.tab) == wanted
 
 
 # What is found

@@ -14,6 +14,7 @@ from ..deeds.edit import Correction
 from ..domain.actions import AUTHOR
 from ..domain.addresses import OwnAddresses
 from ..domain.errors import UnknownPost
+from ..domain.filters import chosen
 from ..domain.posts import Manifest
 from ..domain.switches import Switch
 from .moderating import when_public
@@ -60,8 +61,9 @@ def delete(numbers: Sequence[list[int]], words: str | None, is_sure: bool) -> No
     here = workplace()
     selection, _ = read_selection(here, numbers, words)
     with here.store() as store:
-        number = store.search.size_of(selection)
         if not is_sure:
+            ids = store.search.asked(selection).choice.ids
+            selection, number = chosen(*ids), len(ids)
             click.echo(f"This deletes {number} for ever; nothing brings it back.", err=True)
             typed = click.prompt(
                 f"Type {number} to go on", default="", show_default=False, err=True

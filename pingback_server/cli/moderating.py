@@ -30,7 +30,7 @@ def _decision(name: str, status: Status | None, done: str, help: str) -> click.C
         selection, ids = read_selection(here, numbers, words)
         with here.store() as store:
             if selection.is_all and not is_sure:
-                confirm(store, selection, f"would be affected by `{name}`")
+                selection = confirm(store, selection, f"would be affected by `{name}`")
             decided = moderate.decide_on(selection, status, store=store, now=now(), by=AUTHOR)
             entries = {one.id: one for one in store.entries(ids=ids or decided.moved)}
         _account(here, done, [entries[id] for id in ids or decided.moved], decided)

@@ -76,8 +76,12 @@ def _as_typed(word: str) -> str:
     return f'{name}:"{value}"' if colon and name in NAMES else f'"{word}"'
 
 
-def confirm(store: Store, selection: Selection, consequence: str) -> None:
-    """Say how many are selected and what will become of them; Abort unless that is wanted."""
-    number = store.search.size_of(selection)
-    entries = "1 entry" if number == 1 else f"{number} entries"
+def confirm(store: Store, selection: Selection, consequence: str) -> Selection:
+    """Say how many are selected and what will become of them; Abort unless that is wanted.
+
+    What was asked about, by number: nothing that comes meanwhile is among it.
+    """
+    ids = store.search.asked(selection).choice.ids
+    entries = "1 entry" if len(ids) == 1 else f"{len(ids)} entries"
     click.confirm(f"{entries} {consequence}. Go on?", abort=True, err=True)
+    return chosen(*ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.as_shown import digest_of_words
 from ..domain.discussion import PINGS, PRIVATE, Entry, folded
 from ..domain.errors import Impossible, Invalid
 from ..domain.form import CommentForm, Fields, check_form, has_something_to_see
@@ -25,13 +26,21 @@ class Correction:
 
 
 def edit(
-    id: int, correction: Correction, *, blog: Manifest, store: Store, now: datetime, by: str
+    id: int,
+    correction: Correction,
+    *,
+    blog: Manifest,
+    store: Store,
+    now: datetime,
+    by: str,
+    shown: str = "",
 ) -> int | None:
     """Correct a comment or a ping; the number of the action, None if nothing changed.
 
-    Raises NoSuchComment, Impossible for a message or a report and for what an entry of its kind
-    has not, Invalid and TooLarge as the form of a comment does, or Unavailable; then nothing has
-    changed.
+    `shown` is the digest of the words that are corrected, where somebody has seen them before.
+    Raises NoSuchComment, NotAsShown if it says something else by now, Impossible for a message or
+    a report and for what an entry of its kind has not, Invalid and TooLarge as the form of a
+    comment does, or Unavailable; then nothing has changed.
     """
     entry = store.entry(id)
     if entry.kind in PRIVATE:
@@ -41,7 +50,8 @@ def edit(
     if entry.kind not in PINGS and correction.title is not None:
         raise Impossible(f"number {id} is a {entry.kind}: it has no title")
     wording = _corrected(entry, correction, blog.discussion.comment_length)
-    return store.revisions.edit(id, wording, now=now, by=by)
+    seen = shown or digest_of_words(entry)
+    return store.revisions.edit(id, wording, now=now, by=by, shown=seen)
 
 
 def _corrected(entry: Entry, correction: Correction, length: int) -> Wording:

@@ -32,7 +32,9 @@ def decide_on(
 ) -> Decided:
     """Put everything selected into `status`; None restores it. One commit, one line of the log.
 
-    Raises NoSuchComment, NotInThatState (when restoring) or Unavailable; then nothing has changed.
+    What has changed since it was shown is left as it is, and counted. Raises NoSuchComment,
+    NotInThatState (when restoring), NotAsShown if that was all that matches, or Unavailable; then
+    nothing has changed.
     """
     if status is None:
         return store.moderation.restore(selection, now=now, by=by)

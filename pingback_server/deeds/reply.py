@@ -22,12 +22,14 @@ def reply(
     now: datetime,
     by: str = AUTHOR,
     signed: str = "",
+    shown: str = "",
 ) -> Added:
     """Publish the author's answer to the comment `parent`, approving that if it waits.
 
     `signed` is the name that stands above it, that of the blog's author if it is empty.
-    Raises NoSuchComment, NotInThatState for a parent in spam or trash, Impossible for no text
-    or for what is no comment, and TooLarge.
+    `shown` is the digest of the parent as it was seen, empty if that is not known.
+    Raises NoSuchComment, NotInThatState for a parent in spam or trash, NotAsShown for one that has
+    changed since it was seen, Impossible for no text or for what is no comment, and TooLarge.
     """
     comment = tidy_text(text)
     if not has_something_to_see(comment):
@@ -47,4 +49,4 @@ def reply(
         html=safe_html(comment),
         is_by_author=True,
     )
-    return store.answer(parent, answer, now=now, by=by)
+    return store.answer(parent, answer, now=now, by=by, shown=shown)

@@ -16,6 +16,7 @@ from ipaddress import ip_network
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .as_shown import AsShown
 from .discussion import PINGS, Kind
 from .errors import BadFilter
 
@@ -80,13 +81,15 @@ class Filter:
 class Selection:
     """What one decision is about: numbers, clusters of what is alike, or all that match.
 
-    Clusters and all are taken from `within`, so that nobody decides on what was not there to see.
+    Clusters and all are taken from `within`, so that nobody decides on what was not there to see;
+    `shown` tells what has become another since.
     """
 
     within: Filter
     ids: frozenset[int] = frozenset()
     clusters: frozenset[int] = frozenset()
     is_all: bool = False
+    shown: AsShown = field(default_factory=AsShown)
 
     @property
     def is_empty(self) -> bool:
@@ -102,16 +105,17 @@ def chosen(*ids: int) -> Selection:
 def read_filter(words: str, zone: ZoneInfo, tab: Tab = Tab.PENDING) -> Filter:
     """The filter that `words` say; days are those of `zone`. BadFilter names what means nothing.
 
-    A name that is none, as in `http://…`, is an ordinary word.
+    A name that is none, as in `http://…`, is an ordinary word. A quote without its other half is
+    no part of a word: none could be said in words again.
     """
     if len(words) > _LONGEST:
         raise BadFilter("", "length", str(_LONGEST))
     found = Filter(tab)
     for match in _WORD.finditer(words):
-        name, value = match["name"], match["quoted"] or match["bare"] or ""
+        name, value = match["name"], match["quoted"] or _unquoted(match["bare"])
         if name in _READERS and value:
             found = _READERS[name](found, value, zone)
-        elif text := value if match["quoted"] is not None else match[0]:
+        elif text := value if match["quoted"] is not None else _unquoted(match[0]):
             found = replace(found, text=(*found.text, text))
     return found
 
@@ -153,7 +157,11 @@ def _named(wanted: Filter, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 def _quoted(value: str) -> str:
     plain = _WORD.fullmatch(value)
     is_plain = plain is not None and plain["quoted"] is None and plain["name"] not in _READERS
-    return value if is_plain and '"' not in value else f'"{value.replace(chr(34), "")}"'
+    return value if is_plain and '"' not in value else f'"{_unquoted(value)}"'
+
+
+def _unquoted(value: str | None) -> str:
+    return (value or "").replace('"', "")
 
 
 def _tab(found: Filter, value: str, _zone: ZoneInfo) -> Filter:

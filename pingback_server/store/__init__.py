@@ -2,8 +2,9 @@
 
 A comment comes in by `store` (the one face), waits its turn in `writing`, and is written by
 `arrivals` together with its job (`outbox`) and, if it is public at once, its dirty page (`pages`);
-`comments` finds it, `search` with `conditions` finds what somebody looks for, `decisions` moves
-it, `snapshot` reads what is public for a build. What the
+`comments` finds it, `search` with `conditions` finds what somebody looks for, `choosing` with
+`fingerprints` what of it is decided on if it is as it was shown, `decisions` moves it, `snapshot`
+reads what is public for a build. What the
 rules need: `rulings`, `browsers`, `confirmed`, `likenesses`, `learning`, `tallies`. Below them:
 `schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
 and what the engines differ in) with `postgresql`, `bare` (the driver alone, for speed), `filelock`
@@ -23,7 +24,7 @@ from .personal import Erased, Person
 from .pings import Pings
 from .receiving import Door, Taken
 from .revisions import Revision, Wording
-from .search import Page, Place, Row
+from .search import Asked, Page, Place, Row
 from .snapshot import ReadOnlyStore
 from .store import Store, Waiting
 from .undoing import Undone
@@ -31,6 +32,7 @@ from .verifying import Verification
 
 __all__ = [
     "Added",
+    "Asked",
     "Decided",
     "Decider",
     "Dirty",

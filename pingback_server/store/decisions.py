@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from ..domain.actions import VERBS, Verb
+from ..domain.as_shown import digest_of_entry
 from ..domain.discussion import PRIVATE, Entry, Status
-from ..domain.errors import Closed, Invalid, NotInThatState
+from ..domain.errors import Closed, Invalid, NotAsShown, NotInThatState
 from ..domain.filters import Selection
-from . import browsers, comments, outbox, pages, replacing, search, tallies
+from . import browsers, choosing, comments, outbox, pages, replacing, tallies
 from .actions import Decider, record
 from .arrivals import Added, Arrival, add_all
 from .bare import bare
@@ -42,13 +43,15 @@ _THROWS = (
 class Decided:
     """What came of a decision: its action (None if nothing changed), what it moved, and the rest.
 
-    `posts` are those whose pages follow.
+    `posts` are those whose pages follow; `left` is how much had changed since it was shown, and
+    was left as it is.
     """
 
     action: int | None
     moved: tuple[int, ...]
     unchanged: int
     posts: frozenset[str]
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +98,40 @@ def restore(connection: Connection, ids: Iterable[int], decider: Decider) -> lis
 def decide_on(
     connection: Connection, selection: Selection, status: Status, decider: Decider
 ) -> Decided:
-    """Put everything selected into `status`, as `decide` does; however much it is."""
-    ids = search.numbers(connection, selection)
-    return _carry_out(connection, ids, _to(status), decider, VERBS[status])
+    """Put everything selected into `status`, as `decide` does; however much it is.
+
+    What has changed since it was shown is left, unless it is there already. NotAsShown.
+    """
+    choice = choosing.choose(connection, selection)
+    decided = _carry_out(connection, choice.ids, _to(status), decider, VERBS[status])
+    return replace(decided, left=sum(one.status is not status for one in choice.changed))
 
 
 def restore_on(connection: Connection, selection: Selection, decider: Decider) -> Decided:
     """Restore everything selected, as `restore` does."""
-    ids = search.numbers(connection, selection)
-    return _carry_out(connection, ids, _where_they_were, decider, Verb.RESTORE)
+    choice = choosing.choose(connection, selection)
+    decided = _carry_out(connection, choice.ids, _where_they_were, decider, Verb.RESTORE)
+    return replace(decided, left=len(choice.changed))
 
 
 def answer(
-    connection: Connection, parent_id: int, reply: Arrival, decider: Decider
+    connection: Connection,
+    parent_id: int,
+    reply: Arrival,
+    decider: Decider,
+    *,
+    shown: str = "",
 ) -> Added | Invalid | Closed:
     """Add the author's `reply`; a pending parent is approved by it.
 
-    NoSuchComment if there is no parent, NotInThatState if it is spam or in the trash.
+    NoSuchComment if there is no parent, NotInThatState if it is spam or in the trash, NotAsShown
+    if it has another digest than was `shown`.
     """
     (parent,) = comments.found(connection, [parent_id])
     if parent.status in THROWN_AWAY:
         raise NotInThatState(f"comment {parent.id} is {parent.status}; restore it to answer it")
+    if shown and shown != digest_of_entry(parent):
+        raise NotAsShown(f"comment {parent.id} has changed since it was shown")
     (added,) = add_all(bare(connection), [reply])
     if isinstance(added, Added) and not added.is_repeat:
         action = record(connection, decider, Verb.REPLY, str(parent.id))

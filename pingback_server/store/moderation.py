@@ -24,18 +24,23 @@ class Moderation:
         self._queue = queue
 
     def decide(self, selection: Selection, status: Status, *, now: datetime, by: str) -> Decided:
-        """Put everything selected into `status`. NoSuchComment, and then nothing changes."""
+        """Put everything selected into `status`. NoSuchComment, NotAsShown: then nothing does."""
         return self._queue.run(
             lambda c: decisions.decide_on(c, selection, status, Decider(by, now))
         )
 
     def restore(self, selection: Selection, *, now: datetime, by: str) -> Decided:
-        """Take everything selected out of spam and trash. NoSuchComment, NotInThatState."""
+        """Take everything selected out of spam and trash. As `decide`; NotInThatState."""
         return self._queue.run(lambda c: decisions.restore_on(c, selection, Decider(by, now)))
 
-    def delete(self, selection: Selection, *, now: datetime, by: str) -> int:
-        """Delete for ever what is spam or in the trash; how many. NoSuchComment, NotInThatState."""
-        return self._queue.run(lambda c: deletion.delete_on(c, selection, Decider(by, now)))
+    def delete(self, selection: Selection, *, now: datetime, by: str, asked: str = "") -> int:
+        """Delete for ever what is spam or in the trash; how many. NoSuchComment, NotInThatState.
+
+        NotAsShown unless the selection has the fingerprint that was `asked` about, if one is given.
+        """
+        return self._queue.run(
+            lambda c: deletion.delete_on(c, selection, Decider(by, now), asked=asked)
+        )
 
     def undo(self, action: int, reach: Reach = EVERYTHING, *, now: datetime, by: str) -> Undone:
         """Take an action within `reach` back. Impossible, NotInThatState; then nothing changes."""

@@ -52,8 +52,7 @@ def renew(
     if change is not None:
         removal.remove(connection, [change], decider.at)
     if entry.status in (Status.PENDING, Status.APPROVED):
-        replacing.keep_revision(connection, entry.id, by=decider.by, at=decider.at)
-        replacing.forget_revisions(connection, entry.id, by=decider.by)
+        _keep_revision(connection, entry.id, decider)
         connection.execute(
             update(comments)
             .where(comments.c.id == entry.id)
@@ -90,6 +89,7 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
             removal.remove(connection, [change], decider.at)
         return
     if change is not None:
+        _keep_revision(connection, change, decider)
         chosen = update(comments).where(comments.c.id == change)
         connection.execute(chosen.values(**_words(shown), edited_at=decider.at))
         _keep_words(connection, change, shown)
@@ -103,6 +103,11 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
         "replaces": entry.id,
     }
     _insert(connection, row, decider.at)
+
+
+def _keep_revision(connection: Connection, number: int, decider: Decider) -> None:
+    replacing.keep_revision(connection, number, by=decider.by, at=decider.at)
+    replacing.forget_revisions(connection, number, by=decider.by)
 
 
 def _words_of(connection: Connection, number: int) -> dict[str, Any]:

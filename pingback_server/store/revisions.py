@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, select, update
 
 from ..domain.actions import Action, Verb
+from ..domain.as_shown import digest_of_words
 from ..domain.bayes import words_of_entry
 from ..domain.discussion import PRIVATE, Entry, Status
+from ..domain.errors import NotAsShown
 from . import comments, learning, pages, searched
 from .actions import Decider, record
 from .bare import bare
@@ -54,18 +56,30 @@ class Revisions:
         self._database = database
         self._queue = queue
 
-    def edit(self, id: int, wording: Wording, *, now: datetime, by: str) -> int | None:
+    def edit(
+        self, id: int, wording: Wording, *, now: datetime, by: str, shown: str = ""
+    ) -> int | None:
         """Have the entry say this, in one commit with the mark on its page. NoSuchComment.
 
-        The number of the action; None if it said so already.
+        The number of the action; None if it said so already. NotAsShown if it says something else
+        than what has the digest that was `shown`, if there is one.
         """
-        return self._queue.run(lambda c: edit(c, id, wording, Decider(by, now)))
+        return self._queue.run(lambda c: _edit_as_shown(c, id, wording, Decider(by, now), shown))
 
     def of(self, id: int) -> list[Revision]:
         """What the entry said before, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_OLDER.where(revisions.c.comment == id))
             return [Revision(id, at, by, Wording(*said)) for id, at, by, *said in rows]
+
+
+def _edit_as_shown(
+    connection: Connection, id: int, wording: Wording, decider: Decider, shown: str
+) -> int | None:
+    (entry,) = comments.found(connection, [id])
+    if shown and shown != digest_of_words(entry):
+        raise NotAsShown(f"number {id} has changed since it was shown")
+    return edit(connection, id, wording, decider)
 
 
 def edit(connection: Connection, id: int, wording: Wording, decider: Decider) -> int | None:

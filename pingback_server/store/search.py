@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
 
-from ..domain.discussion import Entry, Status
-from ..domain.errors import NoSuchComment
+from ..domain.discussion import Entry
 from ..domain.filters import OPEN, Filter, Selection, Tab
-from . import comments
-from .conditions import cluster_of, matching
+from . import choosing, comments, fingerprints
+from .choosing import Choice
+from .conditions import matching
 from .engine import Database
-from .schema import GREATEST_ID
 from .schema import comments as table
 
 Place = tuple[datetime, int]
@@ -23,25 +22,38 @@ Place = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry of the queue with what it answers, and how many more are like it in this filter."""
+    """An entry of the queue with what it answers, and how many more are like it in this filter.
+
+    `fingerprint` is that of all that is alike, empty where nothing stands together.
+    """
 
     entry: Entry
     parent: Entry | None
     alike: int
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A part of what matches; `after` is where the next page begins, None on the last one.
 
-    `counts` says how many entries match on all pages of each tab; `upto` is the greatest number
-    that there was when the page was made.
+    `counts` says how many entries match on all pages of each tab, `fingerprint` is that of all in
+    this one; `upto` is the greatest number that there was when the page was made.
     """
 
     rows: Sequence[Row]
     after: Place | None
     counts: Mapping[Tab, int]
     upto: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody is asked about before it is decided; `fingerprint` is that of `choice.ids`."""
+
+    choice: Choice
+    fingerprint: str
 
 
 class Search:
@@ -58,7 +70,7 @@ class Search:
     def counts(self, wanted: Filter) -> Mapping[Tab, int]:
         """How many entries would match in each tab."""
         with self._database.reading() as connection:
-            return _counts(connection, wanted)
+            return _counts(_groups(connection, wanted))
 
     def entries(self, wanted: Filter) -> list[Entry]:
         """All that matches, oldest first."""
@@ -71,60 +83,38 @@ class Search:
     def selected(self, selection: Selection) -> list[Entry]:
         """What a decision would be about. NoSuchComment names each number that cannot be seen."""
         with self._database.reading() as connection:
-            return comments.found(connection, numbers(connection, selection))
+            return comments.found(connection, choosing.choose(connection, selection).ids)
 
-    def size_of(self, selection: Selection) -> int:
-        """How many entries a decision would be about; NoSuchComment as for `selected`."""
+    def asked(self, selection: Selection) -> Asked:
+        """What a decision would be about, by number. NotAsShown; NoSuchComment as `selected`."""
         with self._database.reading() as connection:
-            return len(numbers(connection, selection))
-
-
-def numbers(connection: Connection, selection: Selection) -> list[int]:
-    """The entries that are selected, in their order; for a decision in the same transaction.
-
-    NoSuchComment names every number that is none, or none that this person may see.
-    """
-    found = set(_visible(connection, selection))
-    if selection.is_all:
-        found |= set(_ids(connection, matching(selection.within)))
-    for some in comments.portions(sorted(selection.clusters)):
-        is_of_them = and_(matching(selection.within), cluster_of().in_(some))
-        found |= set(_ids(connection, is_of_them))
-    return sorted(found)
-
-
-def _visible(connection: Connection, selection: Selection) -> Sequence[int]:
-    anywhere = matching(Filter(Tab.ALL, posts=selection.within.posts))
-    wanted = sorted(selection.ids)
-    seen: list[int] = []
-    for some in comments.portions([id for id in wanted if 0 < id <= GREATEST_ID]):
-        seen += _ids(connection, and_(anywhere, table.c.id.in_(some)))
-    missing = sorted(set(wanted) - set(seen))
-    if missing:
-        named = ", ".join(map(str, missing))
-        raise NoSuchComment(f"there is no comment with the number {named}")
-    return seen
-
-
-def _ids(connection: Connection, condition: ColumnElement[bool]) -> Sequence[int]:
-    return connection.scalars(select(table.c.id).where(condition)).all()
+            choice = choosing.choose(connection, selection)
+            return Asked(choice, fingerprints.of_numbers(connection, choice.ids))
 
 
 def _page(connection: Connection, wanted: Filter, size: int, after: Place | None) -> Page:
-    counts = _counts(connection, wanted)
+    groups = _groups(connection, wanted)
+    counts = _counts(groups)
     # To look through everything once is enough to know that there is nothing.
     ids = connection.scalars(_part(wanted, size + 1, after)).all() if counts[wanted.tab] else []
     entries = comments.found(connection, ids)
     shown = entries[:size]
     parents = _parents(connection, shown)
-    alike = _alike(connection, wanted, shown) if wanted.folds else {}
+    keys = {one.cluster or one.id for one in shown} if wanted.folds else set()
+    alike = fingerprints.of_clusters(connection, wanted, keys)
     rows = [
-        Row(one, parents.get(one.parent or 0), alike.get(one.cluster or one.id, 1) - 1)
-        for one in shown
+        _row(one, parents.get(one.parent or 0), alike.get(one.cluster or one.id)) for one in shown
     ]
     place = (shown[-1].at, shown[-1].id) if len(entries) > size else None
     upto = connection.scalar(select(func.max(table.c.id))) or 0
-    return Page(rows, place, counts, upto)
+    here = [one for one in groups if wanted.tab in (one.tab, Tab.ALL)]
+    return Page(rows, place, counts, upto, fingerprints.of_all(connection, wanted, here))
+
+
+def _row(entry: Entry, parent: Entry | None, alike: fingerprints.Cluster | None) -> Row:
+    if alike is None or alike.number == 1:
+        return Row(entry, parent, 0)
+    return Row(entry, parent, alike.number - 1, alike.fingerprint)
 
 
 def _part(wanted: Filter, size: int, after: Place | None) -> Select[int]:
@@ -166,30 +156,14 @@ def _parents(connection: Connection, shown: Sequence[Entry]) -> dict[int, Entry]
     return {one.id: one for one in comments.listed(connection, None, ids)} if ids else {}
 
 
-def _alike(connection: Connection, wanted: Filter, shown: Sequence[Entry]) -> dict[int, int]:
-    """How many entries that match stand in each of the clusters on the page."""
-    keys = sorted({one.cluster or one.id for one in shown})
-    if not keys:
-        return {}
-    key = cluster_of()
-    counted = (
-        select(key, func.count())
-        .where(matching(wanted), or_(table.c.cluster.in_(keys), table.c.id.in_(keys)))
-        .group_by(key)
-    )
-    return {cluster: number for cluster, number in connection.execute(counted)}  # noqa: C416
+def _groups(connection: Connection, wanted: Filter) -> list[fingerprints.Group]:
+    """What matches in any tab, by its state."""
+    return fingerprints.groups(connection, replace(wanted, tab=Tab.ALL, upto=None))
 
 
-def _counts(connection: Connection, wanted: Filter) -> Mapping[Tab, int]:
-    is_undecided = table.c.decided_at.is_(None)
-    counted = (
-        select(table.c.status, is_undecided, func.count())
-        .where(matching(replace(wanted, tab=Tab.ALL, upto=None)))
-        .group_by(table.c.status, is_undecided)
-    )
+def _counts(groups: Iterable[fingerprints.Group]) -> Mapping[Tab, int]:
     found = dict.fromkeys(Tab, 0)
-    for status, undecided, number in connection.execute(counted):
-        tab = Tab.SUSPECT if status is Status.SPAM and undecided else Tab(status.value)
-        found[tab] += number
-        found[Tab.ALL] += number
+    for group in groups:
+        found[group.tab] += group.number
+        found[Tab.ALL] += group.number
     return found

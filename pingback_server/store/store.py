@@ -151,16 +151,26 @@ class Store:
         wanted, decider = list(ids), Decider(by, now)
         return self._queue.run(lambda c: decisions.restore(c, wanted, decider))
 
-    def answer(self, parent_id: int, submission: Submission, *, now: datetime, by: str) -> Added:
+    def answer(
+        self,
+        parent_id: int,
+        submission: Submission,
+        *,
+        now: datetime,
+        by: str,
+        shown: str = "",
+    ) -> Added:
         """Publish the author's reply, and what it replies to, in one commit.
 
-        NoSuchComment; NotInThatState if the parent is spam or in the trash; Invalid if it stands
-        under another post.
+        NoSuchComment; NotInThatState if the parent is spam or in the trash; NotAsShown if it has
+        another digest than was `shown`; Invalid if it stands under another post.
         """
         reply = replace(submission, parent=parent_id, is_by_author=True)
         arrived = arrival(reply, Verdict(Status.APPROVED), now)
         decider = Decider(by, now)
-        added = self._queue.run(lambda c: decisions.answer(c, parent_id, arrived, decider))
+        added = self._queue.run(
+            lambda c: decisions.answer(c, parent_id, arrived, decider, shown=shown)
+        )
         if isinstance(added, Refused):
             raise added
         return added

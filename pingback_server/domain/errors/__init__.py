@@ -25,6 +25,7 @@ PermalienError
 │   ├── NoSuchPing            no ping has that number, or that token
 │   ├── BadFilter             words of a search that mean nothing; names the word
 │   ├── NotInThatState        e.g. restoring what is neither spam nor in the trash
+│   ├── NotAsShown            what is decided on has changed since it was shown
 │   ├── NoSuchUser            nobody of that name may sit at the desk
 │   ├── BadName               a name that nobody can sign in by, or that somebody has
 │   ├── BadPassword           too easily guessed; `problem` is one word
@@ -74,6 +75,7 @@ from .desk import (
     NoSuchFile,
     NoSuchPing,
     NoSuchUser,
+    NotAsShown,
     NotInThatState,
     NotLetIn,
     NotText,
@@ -134,6 +136,7 @@ __all__ = [
     "NoSuchPing",
     "NoSuchUser",
     "NotATarget",
+    "NotAsShown",
     "NotFetched",
     "NotInThatState",
     "NotLetIn",

@@ -21,6 +21,7 @@ from ...domain.errors import (
     BadRuling,
     Impossible,
     NoSuchComment,
+    NotAsShown,
     PermalienError,
     TooLarge,
     UnknownPost,
@@ -33,7 +34,7 @@ from ..service import service
 from .access import needs, person, reach_of, seen_by
 from .correcting import confirm_deletion
 from .frame import show_notice
-from .place import Place, number_of, place, selection
+from .place import CHANGED, Place, as_shown, number_of, place, selection
 from .replies import not_published
 from .rows import subjects
 
@@ -50,6 +51,7 @@ _REFUSALS: tuple[tuple[type[PermalienError], int, str], ...] = (
     (BadFilter, 400, "search"),
     (BadRuling, 400, "ruling"),
     (TooLarge, 413, "too-long"),
+    (NotAsShown, 409, "changed"),
     (Impossible, 409, "no-longer"),
 )
 
@@ -58,6 +60,7 @@ _REFUSALS: tuple[tuple[type[PermalienError], int, str], ...] = (
 def decide() -> ResponseReturnValue:
     """POST /-/desk/decisions: what the pressed button says, and 303 back to where it stood."""
     verb, _, what = request.form.get("do", "").partition(":")
+    done: int | str | None
     try:
         where = place(request.form)
     except BadFilter as refusal:
@@ -66,15 +69,16 @@ def decide() -> ResponseReturnValue:
         if verb == "delete":
             return confirm_deletion(where, what)
         if verb in _STATES:
-            done = _decide(where, _STATES[verb], what)
+            done, left = _decide(where, _STATES[verb], what)
         elif verb in _ON_ONE:
-            done = _on_one(verb, what)
+            done, left = _on_one(verb, what), 0
         else:
             return redirect(where.here(), 303)
     except PermalienError as refusal:
         return not_published(where, what, refusal) if verb == "reply" else refused(refusal)
     number, _, _ = what.partition(":")
-    return redirect(where.here(done or 0, request.form.get(f"next-{number}", "")), 303)
+    following = "" if left else request.form.get(f"next-{number}", "")
+    return redirect(where.here(done or 0, following, left=left), 303)
 
 
 @needs(Deed.MODERATE)
@@ -98,15 +102,19 @@ def refused(refusal: PermalienError) -> ResponseReturnValue:
     raise refusal
 
 
-def _decide(where: Place, status: Status | None, one: str) -> int | None:
+def _decide(where: Place, status: Status | None, one: str) -> tuple[int | str | None, int]:
+    """What was done, as the notice reads it, and how much was left, since it had changed."""
     here = service()
     selected = selection(request.form, where, one)
     if selected.is_empty:
-        return None
-    decided = moderate.decide_on(
-        selected, status, store=here.store, now=here.now(), by=person().name
-    )
-    return decided.action
+        return None, 0
+    try:
+        decided = moderate.decide_on(
+            selected, status, store=here.store, now=here.now(), by=person().name
+        )
+    except NotAsShown:
+        return CHANGED, 0
+    return decided.action, decided.left
 
 
 def _on_one(verb: str, what: str) -> int | None:
@@ -131,6 +139,7 @@ def _reply(entry: Entry, _rest: str) -> int | None:
         now=here.now(),
         by=who.name,
         signed=_signature(who),
+        shown=as_shown(request.form).rows.get(entry.id, ""),
     )
     return _last(Verb.REPLY)
 

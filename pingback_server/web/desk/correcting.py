@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ...deeds import delete as deleting
 from ...deeds import edit as editing
 from ...deeds.edit import Correction
+from ...domain.as_shown import digest_of_words
 from ...domain.discussion import Entry
 from ...domain.errors import (
     BadFilter,
     Impossible,
     Invalid,
     NoSuchComment,
+    NotAsShown,
     NotInThatState,
     TooLarge,
     Unavailable,
@@ -21,11 +25,12 @@ from ...domain.errors import (
 from ...domain.filters import Filter, Selection, Tab
 from ...domain.people import Deed
 from ...languages import later
+from ...store import Asked
 from ..pages import words_of_problem
 from ..service import service
 from .access import needs, person, seen_by
 from .frame import RETRY_AFTER_SECONDS, render, show_notice, words
-from .place import Place, home, place, selection
+from .place import CHANGED, Place, home, place, selection
 from .rows import shown_alone
 
 _TRY_AGAIN = later("The database takes nothing now. Your correction is in the form: try again.")
@@ -55,7 +60,10 @@ def correct(number: int) -> ResponseReturnValue:
             store=here.store,
             now=here.now(),
             by=person().name,
+            shown=sent.get("shown", ""),
         )
+    except NotAsShown:
+        return make_response(_page(_seen(number), there_is_another=True), 409)
     except (Invalid, TooLarge) as refusal:
         problems = refusal.problems if isinstance(refusal, Invalid) else {"comment": "too-long"}
         return make_response(_page(found, problems), 400)
@@ -77,17 +85,14 @@ def confirm_deletion(where: Place, one: str) -> ResponseReturnValue:
     selected = selection(request.form, where, one)
     if selected.is_empty:
         return show_notice(400, "empty")
-    number = service().store.search.size_of(selected)
+    try:
+        asked = service().store.search.asked(selected)
+    except NotAsShown:
+        return redirect(where.here(CHANGED), 303)
+    if asked.choice.changed:
+        return redirect(where.here(0, left=len(asked.choice.changed)), 303)
     keys = [one] if one else request.form.getlist("chosen")
-    return render(
-        "deletion.html",
-        place=where,
-        number=number,
-        keys=keys,
-        is_all=selected.is_all,
-        upto=request.form.get("upto", ""),
-        is_wrong=False,
-    )
+    return _ask(where, asked, keys, is_all=selected.is_all)
 
 
 @needs(Deed.DELETE)
@@ -97,10 +102,16 @@ def delete() -> ResponseReturnValue:
     try:
         where = place(request.form)
         selected = selection(request.form, where)
-        number = here.store.search.size_of(selected)
-        if selected.is_empty or request.form.get("typed", "").strip() != str(number):
-            return make_response(_asked_again(where, selected, number), 400)
-        deleting.delete(selected, store=here.store, now=here.now(), by=person().name)
+        asked = here.store.search.asked(selected)
+        shown = request.form.get("asked", "") or asked.fingerprint
+        if asked.fingerprint != shown:
+            return make_response(_asked_again(where, selected, "changed"), 409)
+        typed = request.form.get("typed", "").strip()
+        if selected.is_empty or typed != str(len(asked.choice.ids)):
+            return make_response(_asked_again(where, selected, "number"), 400)
+        deleting.delete(selected, store=here.store, now=here.now(), by=person().name, asked=shown)
+    except NotAsShown:
+        return make_response(_asked_again(where, selected, "changed"), 409)
     except BadFilter:
         return show_notice(400, "search")
     except NoSuchComment:
@@ -111,15 +122,24 @@ def delete() -> ResponseReturnValue:
     return redirect(where.address() + f"&done={line.id}", 303)
 
 
-def _asked_again(where: Place, selected: Selection, number: int) -> str:
+def _asked_again(where: Place, selected: Selection, problem: str) -> str:
+    asked = service().store.search.asked(selected)
+    keys = request.form.getlist("chosen")
+    return _ask(where, asked, keys, is_all=selected.is_all, problem=problem)
+
+
+def _ask(
+    where: Place, asked: Asked, keys: Sequence[str], *, is_all: bool, problem: str = ""
+) -> str:
     return render(
         "deletion.html",
         place=where,
-        number=number,
-        keys=request.form.getlist("chosen"),
-        is_all=selected.is_all,
+        number=len(asked.choice.ids),
+        asked=asked.fingerprint,
+        keys=keys,
+        is_all=is_all,
         upto=request.form.get("upto", ""),
-        is_wrong=True,
+        problem=problem,
     )
 
 
@@ -130,15 +150,26 @@ def _seen(number: int) -> Entry:
     return found
 
 
-def _page(found: Entry, problems: dict[str, str] | None = None, trouble: str = "") -> str:
-    """The page of an entry; its form has what was typed, if there was a problem or `trouble`."""
+def _page(
+    found: Entry,
+    problems: dict[str, str] | None = None,
+    trouble: str = "",
+    *,
+    there_is_another: bool = False,
+) -> str:
+    """The page of an entry; its form has what was typed, if there is anything to say of that.
+
+    That is `problems` with it, `trouble` with the store, or that it says another thing by now.
+    """
     here, t = service(), words()
     return render(
         "entry.html",
         row=shown_alone(found, here.blog().posts, here.now(), t),
         revisions=here.store.revisions.of(found.id),
-        typed=request.form if problems or trouble else None,
+        typed=request.form if problems or trouble or there_is_another else None,
+        shown=request.form.get("shown", "") if problems or trouble else digest_of_words(found),
         trouble=trouble,
+        there_is_another=there_is_another,
         problems={name: words_of_problem(name, word, t) for name, word in (problems or {}).items()},
         back=f"{home()}?is={_tab(found)}",
     )

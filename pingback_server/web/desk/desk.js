@@ -23,10 +23,16 @@ function step(by) {
   focusOn(all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)]);
 }
 
-// What somebody has typed or chosen in the rows that stay.
+// What the row of a box is known by: another thing as soon as it says something else.
+function shownAt(box) {
+  return [...box.closest(".row").querySelectorAll('[name^="shown-"]')].map((one) => one.value).join();
+}
+
+// What somebody has typed or chosen in the rows that stay, if they are what they were.
 function kept() {
   const typed = [...document.querySelectorAll(".row textarea")].filter((one) => one.value);
-  const chosen = [...document.querySelectorAll('.row:not(.leaving) [name="chosen"]:checked')];
+  const chosen = [...document.querySelectorAll('.row:not(.leaving) [name="chosen"]:checked')]
+    .map((one) => ({ value: one.value, shown: shownAt(one) }));
   return () => {
     for (const { id, value } of typed) {
       const again = document.getElementById(id);
@@ -35,9 +41,9 @@ function kept() {
         again.closest("details").open = true;
       }
     }
-    for (const { value } of chosen) {
+    for (const { value, shown } of chosen) {
       const again = document.querySelector(`[name="chosen"][value="${CSS.escape(value)}"]`);
-      if (again) again.checked = true;
+      if (again && shownAt(again) === shown) again.checked = true;
     }
   };
 }
@@ -50,6 +56,7 @@ function show(fresh, address, next) {
   if (!trouble.hidden) queue().prepend(trouble);
   const here = new URL(address);
   here.searchParams.delete("done");
+  here.searchParams.delete("left");
   history.replaceState(null, "", here.pathname + here.search);
   said.textContent = document.getElementById("notice")?.textContent.replace(/\s+/g, " ").trim() ?? "";
   focusOn(document.getElementById(next) ?? rows()[0]);

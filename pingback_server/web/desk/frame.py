@@ -36,6 +36,10 @@ _NOTICES = {
         later("This cannot be done any more"),
         later("It stands elsewhere by now. Nothing was done."),
     ),
+    "changed": (
+        later("This has changed since you saw it"),
+        later("Nothing was done. Go back, load the page again, and look at it again."),
+    ),
     "search": (
         later("This search means nothing"),
         later("Nothing was done. Below the search box of the queue stand the words that it knows."),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from ...domain.as_shown import AsShown
 from ...domain.filters import (
     FIELDS,
     Filter,
@@ -25,6 +26,10 @@ from ..service import service
 from .access import person, seen_by
 
 _LIKE = "like-"
+_SHOWN = "shown-"
+
+CHANGED = "changed"
+"""What was `done` where nothing was, since all that matches is not what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,11 @@ class Place:
         }
         return home() + "?" + urlencode({name: value for name, value in fields.items() if value})
 
-    def here(self, done: int | None = None, anchor: str = "") -> str:
-        """This very page, with the notice of what was `done`."""
+    def here(self, done: int | str | None = None, anchor: str = "", *, left: int = 0) -> str:
+        """This very page, with the notice of what was `done`, and of how much was `left`."""
         address = self.address(after=self.after)
         told = "" if done is None else f"&done={done}"
+        told += f"&left={left}" if left else ""
         return f"{address}{told}{f'#entry-{anchor}' if anchor else ''}"
 
 
@@ -100,7 +106,8 @@ def _asked(sent: MultiDict[str, str]) -> tuple[Tab, str]:
 def selection(sent: MultiDict[str, str], where: Place, one: str = "") -> Selection:
     """What a form of the queue has chosen; `one` is a single row's key and then chooses alone.
 
-    A cluster and «all that match» end at what there was when the page was made.
+    A cluster and «all that match» end at what there was when the page was made. What it showed is
+    sent in its fields, one for each row; who sends none decides on what there is.
     """
     keys = [one] if one else sent.getlist("chosen")
     within = replace(where.wanted, upto=number_of(sent.get("upto", "")))
@@ -111,6 +118,23 @@ def selection(sent: MultiDict[str, str], where: Place, one: str = "") -> Selecti
             filter(None, (number_of(key.removeprefix(_LIKE)) for key in keys if _LIKE in key))
         ),
         is_all=not one and bool(sent.get("all")),
+        shown=as_shown(sent),
+    )
+
+
+def as_shown(sent: MultiDict[str, str]) -> AsShown:
+    """What the page showed from which a form was sent."""
+    fields = {
+        name.removeprefix(_SHOWN): said for name, said in sent.items() if name.startswith(_SHOWN)
+    }
+    return AsShown(
+        {number_of(key): said for key, said in fields.items()},
+        {
+            number_of(key.removeprefix(_LIKE)): said
+            for key, said in fields.items()
+            if key.startswith(_LIKE)
+        },
+        sent.get("shown", ""),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from ...deeds.undo import last
 from ...domain.actions import Action, Verb
@@ -18,7 +19,7 @@ from ...store import Page
 from ..service import service
 from .access import needs, person, reach_of
 from .frame import render, words
-from .place import Place, misread_place, place
+from .place import CHANGED, Place, misread_place, number_of, place
 from .reasons import name_of
 from .republishing import republishing
 from .rows import KINDS, TABS, Shown, shown
@@ -96,13 +97,19 @@ def _page(where: Place, problem: str = "") -> str:
         problem=problem,
         rows=[] if problem else _rows(page, where, t),
         tabs=[(tab, t(TABS[tab]), page.counts[tab]) for tab in TABS],
-        bulk=[(verb, t(_BUTTONS[verb])) for verb in _BULK[where.tab]],
-        notice=notice(request.args.get("done", ""), t),
+        bulk=_bulk(where.tab, t),
+        notice=_notice(request.args, page.counts[where.tab], t),
         state=republishing(),
         kinds=_kinds(where, t),
         rules=[(rule, name_of(rule, t)) for rule in sorted(SCORING)],
         may={deed.name: person().may(deed) for deed in Deed},
     )
+
+
+def _bulk(tab: Tab, t: Words) -> list[tuple[str, str]]:
+    """The buttons for all that is chosen, as far as they are for this person."""
+    verbs = (one for one in _BULK[tab] if one != "delete" or person().may(Deed.DELETE))
+    return [(verb, t(_BUTTONS[verb])) for verb in verbs]
 
 
 def _kinds(where: Place, t: Words) -> list[tuple[str, str]]:
@@ -116,6 +123,27 @@ def _rows(page: Page, where: Place, t: Words) -> list[Shown]:
     here = service()
     posts, now = here.blog().posts, here.now()
     return [shown(row, where.wanted, posts, now, t) for row in page.rows]
+
+
+def _notice(sent: MultiDict[str, str], matching: int, t: Words) -> Notice | None:
+    """What was done, and what was left as it is; `matching` is how much there is now."""
+    done, left = sent.get("done", ""), number_of(sent.get("left", ""))
+    if done == CHANGED:
+        words = t.n(
+            "What matches has changed since you saw it, and nothing was done. %(n)s matches now.",
+            "What matches has changed since you saw it, and nothing was done. %(n)s match now.",
+            matching,
+        )
+        return Notice(words, None)
+    told = notice(done, t)
+    if told is None or not left:
+        return told
+    words = t.n(
+        "%(n)s has changed since you saw it and was left as it is: look at it again.",
+        "%(n)s have changed since you saw them and were left as they are: look at them again.",
+        left,
+    )
+    return replace(told, text=words if done == "0" else f"{told.text} {words}")
 
 
 def notice(done: str, t: Words) -> Notice | None:

@@ -7,6 +7,7 @@ from flask import Response, make_response, request
 from ...domain.errors import (
     Impossible,
     NoSuchComment,
+    NotAsShown,
     NotInThatState,
     PermalienError,
     TooLarge,
@@ -24,6 +25,7 @@ _WHY: tuple[tuple[type[PermalienError], int, str], ...] = (
         409,
         later("What it answers is spam or in the trash by now: restore it, then publish this."),
     ),
+    (NotAsShown, 409, later("What it answers was changed since: look at it, then publish this.")),
     (Impossible, 400, later("A reply needs some text, and answers a comment: write something.")),
     (TooLarge, 413, later("It has %(n)s characters, and may have %(limit)s: shorten it.")),
     (Unavailable, 503, later("The database takes nothing now: try again in a moment.")),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from ...domain.as_shown import digest_of_entry
 from ...domain.discussion import PINGS, PRIVATE, Entry, Kind, Status
 from ...domain.filters import Filter, Tab
 from ...domain.markup import plain_text, stored
@@ -46,10 +47,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row. `key` is what its checkbox stands for: its number, or all that is like it."""
+    """A row. `key` is what its checkbox stands for: its number, or all that is like it.
+
+    `seen` has the digest of what the row shows and, where it stands for more, the fingerprint of
+    that, by the key of each.
+    """
 
     entry: Entry
     key: str
+    seen: Mapping[str, str]
     alike: int
     kind: str
     who: str
@@ -72,9 +78,11 @@ def shown(row: Row, wanted: Filter, posts: Mapping[str, Post], now: datetime, t:
     entry, parent = row.entry, row.parent
     is_ping = entry.kind in PINGS
     cluster = entry.cluster or entry.id
+    key = f"like-{cluster}" if row.alike and wanted.folds else str(entry.id)
     return Shown(
         entry=entry,
-        key=f"like-{cluster}" if row.alike and wanted.folds else str(entry.id),
+        key=key,
+        seen={key: row.fingerprint, str(entry.id): digest_of_entry(entry)},
         alike=row.alike,
         kind=t(KINDS[entry.kind]),
         who=entry.author or (entry.site if is_ping else ""),
