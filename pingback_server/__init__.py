@@ -7,7 +7,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 1. It arrives
    - `web.app` every route on one screen; `web.comments` the form, the reply;
      `web.messages` the form of a contact page
-   - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes
+   - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes,
+     `domain.form_of_page` the form on them
    - `web.server` waitress, and `web.slow_senders` whom it waits for; `web.mount` the blog's path;
      `web.headers`; `web.service` what views use
    - `web.receipts` what its writer sees of it, `web.own` and may still do

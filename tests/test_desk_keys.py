@@ -213,9 +213,30 @@ def test_what_is_refused_is_told_beside_its_button_and_all_that_was_typed_stays(
     told = desk.locator("#entry-2 #trouble")
     told.wait_for()
 
-    assert "What it answers is spam or in the trash by now" in told.inner_text()
+    assert told.inner_text() == (
+        "Your reply is not published What it answers is spam or in the trash by now: restore it, "
+        "then publish this."
+    )
     assert typed(desk) == ["To the first", "To the second"]
     assert desk.locator("h1").inner_text() == "Queue"
+
+
+def test_what_was_done_before_something_was_refused_is_seen(
+    desk: Page, blog: BlogFolder, clock: Clock
+) -> None:
+    types_two_replies(desk)
+    blog.store.decide([2], Status.TRASH, now=clock(), by="ben")
+
+    desk.evaluate(
+        """() => {
+            document.querySelector('[value="approve:3"]').click();
+            document.querySelector('[value="reply:2"]').click();
+        }"""
+    )
+    desk.locator("#trouble").wait_for()
+
+    assert "1 entry approved." in desk.locator("#notice").inner_text()
+    assert "3" not in left(desk)
 
 
 def test_a_row_that_could_not_leave_stays_and_says_why(desk: Page) -> None:

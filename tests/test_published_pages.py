@@ -118,6 +118,15 @@ def test_a_feed_has_its_type_wherever_its_author_puts_it(
     assert visit(blog, clock).opens(f"/{path}").headers["Content-Type"] == kind
 
 
+@pytest.mark.timeout(20)
+def test_a_file_full_of_notes_to_whoever_reads_it_is_looked_at_once(
+    reader: Reader, blog: BlogFolder
+) -> None:
+    (blog.output / "notes.xml").write_text("<!-- a line -->\n" * 100 + "<urlset/>")
+
+    assert reader.opens("/notes.xml").headers["Content-Type"].startswith("application/xml")
+
+
 def test_a_folder_without_its_slash_is_redirected_to_its_page(
     reader: Reader, blog: BlogFolder
 ) -> None:

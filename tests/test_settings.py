@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -203,6 +204,19 @@ def test_what_no_blog_can_be_built_with_is_told_by_its_name(
     assert not (blog.folder / "content" / "live").exists()
 
 
+def test_a_page_that_is_a_template_alone_has_its_place_by_a_setting_of_its_own(
+    blog: BlogFolder,
+) -> None:
+    (blog.folder / "look").mkdir()
+    (blog.folder / "look" / "pages.html").write_text("All pages.", "utf-8")
+    blog.configure('THEME_TEMPLATES_OVERRIDES = ["look"]')
+    blog.configure('DIRECT_TEMPLATES, PAGES_SAVE_AS = ["index", "pages"], "pages/index.html"')
+
+    blog.build()
+
+    assert (blog.output / "pages" / "index.html").read_text("utf-8") == "All pages."
+
+
 def test_an_instant_of_a_build_that_is_none_is_told_by_its_name(blog: BlogFolder) -> None:
     with pytest.raises(BuildFailed, match=r"^SOURCE_DATE_EPOCH has to be seconds .* not 'abc'$"):
         blog.build(SOURCE_DATE_EPOCH="abc")
@@ -212,10 +226,12 @@ def test_an_instant_of_a_build_that_is_none_is_told_by_its_name(blog: BlogFolder
     ("name", "value", "rule"),
     [
         ("DEFAULT_LANG", "de", "has to be 'en' or 'fr', not 'de'"),
+        ("DEFAULT_LANG", None, "has to be 'en' or 'fr', not None"),
         ("FEED_MAX_ITEMS", "10", "has to be a whole number from 1 on, not '10'"),
         ("FEED_MAX_ITEMS", 0, "has to be a whole number from 1 on, not 0"),
         ("FEED_MAX_ITEMS", True, "has to be a whole number"),
         ("SOCIAL", {"Mastodon": "https://social.example"}, "has to be a list of names and addr"),
+        ("SOCIAL", 5, "has to be a list of names and addresses"),
         ("SOCIAL", [("Mastodon", None)], "has to be a list of names and addresses"),
         ("MENUITEMS", ["x"], r"has to be a list .*/archives/.*, not \['x'\]"),
         ("MENUITEMS", "Archives", "has to be a list of names and addresses"),
@@ -253,9 +269,10 @@ def test_names_that_are_nearly_those_of_settings_are_refused_and_others_are_the_
     )
 
 
-def test_an_address_of_the_blog_with_a_port_that_is_none_is_refused_by_serve(
+def test_an_address_of_a_new_blog_with_a_port_that_is_none_is_refused_by_serve(
     blog: BlogFolder, author: Author
 ) -> None:
+    shutil.rmtree(blog.settings.data)
     blog.configure('SITEURL = "http://localhost:80800"')
 
     said = author.runs("serve")

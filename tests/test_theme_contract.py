@@ -247,6 +247,20 @@ def test_a_template_of_a_form_is_tried_as_well(dressed: BlogFolder) -> None:
         form.unlink()
 
 
+def test_a_template_of_a_form_has_all_that_the_service_gives_it(dressed: BlogFolder) -> None:
+    form = dressed.folder / "look" / "service" / "form.html"
+    write(
+        form,
+        '{% extends "!theme/service/form.html" %}\n'
+        "{% block heading %}{{ form.confirm }}{{ form.forget }}{% endblock %}",
+    )
+
+    try:
+        dressed.build()
+    finally:
+        form.unlink()
+
+
 @pytest.fixture(
     params=["{% block", "{% include 'gone.html' %}", PELICANS_ALONE, "{{ 1 + 'one' }}", b"\xff"]
 )

@@ -46,7 +46,7 @@ def check_choices(given: Mapping[str, Any], languages: Collection[str]) -> None:
     `languages` are those that have words.
     """
     language, longest = given["DEFAULT_LANG"], given["FEED_MAX_ITEMS"]
-    if language.partition("-")[0] not in languages:
+    if not isinstance(language, str) or language.partition("-")[0] not in languages:
         known = " or ".join(map(repr, sorted(languages)))
         raise BadSetting(f"pelicanconf.py: DEFAULT_LANG has to be {known}, not {language!r}")
     if longest is not None and (type(longest) is not int or longest < 1):
@@ -58,7 +58,8 @@ def check_choices(given: Mapping[str, Any], languages: Collection[str]) -> None:
         ("MENUITEMS", '[("Archives", "/archives/")]'),
     ):
         links = given.get(name) or ()
-        if not isinstance(links, list | tuple) or not all(map(_is_link, links)):
+        is_list = isinstance(links, Collection) and not isinstance(links, str | Mapping)
+        if not is_list or not all(map(_is_link, links)):
             raise BadSetting(
                 f"pelicanconf.py: {name} has to be a list of names and addresses, as in "
                 f"{example}, not {links!r}"

@@ -1,6 +1,7 @@
 """Fingerprints of many entries: other ones as soon as one came, left, moved or says else.
 
-Each change of what an entry says leaves a revision, and a later one has a greater number.
+Each change of what an entry says leaves a revision, and a later one has a greater number. Only
+`personal`, which takes from an entry who wrote it, leaves none.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ def of_all(connection: Connection, wanted: Filter, found: Iterable[Group] | None
     """The fingerprint of all that matches; `found` are its groups, if they are known already."""
     known = groups(connection, wanted) if found is None else found
     states = sorted((one.status, one.is_undecided, one.number, *one.sums) for one in known)
+    if not states:
+        return _digest()
     newest = (
         select(revisions.c.id)
         .where(

@@ -56,7 +56,8 @@ _TYPES = {
     ".otf": "font/otf",
 }
 # What the settings name a feed is the author's own choice; its first element is not.
-_BEFORE_THE_FIRST_ELEMENT = rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*"
+# Possessive: a file of comments alone would be read over and over.
+_BEFORE_THE_FIRST_ELEMENT = rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+"
 _FEEDS = {
     "application/xml": {
         re.compile(_BEFORE_THE_FIRST_ELEMENT + rb"<feed\b", re.DOTALL): "application/atom+xml",

@@ -11,6 +11,7 @@ from .. import languages
 from ..domain.discussion import Comment, Entry
 from ..domain.errors import Forged, NoSuchComment, Unavailable
 from ..domain.form import CommentForm
+from ..domain.form_of_page import FormOfPage
 from ..domain.markup import stored
 from ..domain.posts import Manifest, Post
 from ..domain.tokens import post_of_form
@@ -125,23 +126,6 @@ def typed(form: CommentForm, problems: Mapping[str, str] | None, t: Words) -> di
 def words_of_problem(field: str, problem: str, t: Words) -> str:
     """What is wrong with a field of a form, in words."""
     return t(_PROBLEMS.get((field, problem), _CANNOT_BE_TAKEN))
-
-
-class FormOfPage:
-    """Where a form of the service is sent, like the one in the published page.
-
-    `confirm` says that a preview was seen; `forget` is where a remembered browser is forgotten.
-    """
-
-    def __init__(
-        self, action: str, token: str, blog: Manifest, *, confirm: str = "", forget: str = ""
-    ) -> None:
-        settings = blog.discussion
-        self.action, self.token, self.length = action, token, settings.comment_length
-        self.required, self.remember = settings.required, settings.remember_me
-        self.confirm, self.forget = confirm, forget
-        self.keep_days = settings.keep_addresses_days
-        self.asks_gravatar = settings.avatars == "gravatar"
 
 
 def form_of_page(

@@ -13,10 +13,11 @@ from ..deeds.report import receive_report, reported
 from ..domain.discussion import Entry
 from ..domain.errors import PermalienError
 from ..domain.form import CommentForm
+from ..domain.form_of_page import FormOfPage
 from ..domain.own_comments import may_change
 from ..domain.tokens import form_token, receipt_token
 from .comments import sent_form
-from .pages import FormOfPage, public, typed, words_in
+from .pages import public, typed, words_in
 from .receipts import receipt_of
 from .refusals import answer_refusal
 from .remembering import browser

@@ -16,7 +16,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
 from pingback_server.domain.discussion import Item
-from pingback_server.domain.errors import BadSetting, BuildFailed, NotPublished, Unavailable
+from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.moves import left_addresses
 from pingback_server.domain.posts import Manifest, Post
 from pingback_server.domain.settings import read_discussion_settings
@@ -25,6 +25,7 @@ from pingback_server.domain.tokens import form_token
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
 from pingback_server.store import Store
 
+from .build_time import build_time
 from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds
 from .metadata import post_id, read_page, read_post, wrong
@@ -70,7 +71,7 @@ class Bakery:
 
     def begin(self) -> None:
         """Begin a run, of which `pelican --autoreload` makes several: the clock is read once."""
-        self._now = _build_time()
+        self._now = build_time()
         self._check_clock()
         self._scheduled: dict[str, datetime] = {}
 
@@ -262,14 +263,3 @@ def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:
     if post.id in posts:
         raise wrong(content, "id", f"another post has {post.id!r} too")
     posts[post.id] = post
-
-
-def _build_time() -> datetime:
-    """The instant the build is for: SOURCE_DATE_EPOCH (reproducible-builds.org), or now."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError):
-        raise BadSetting(
-            f"SOURCE_DATE_EPOCH has to be seconds since 1970, such as 1767225600, not {epoch!r}"
-        ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pingback_server.deeds.render import render
+from pingback_server.domain.form_of_page import FormOfPage
 from pingback_server.domain.posts import Manifest
 
 _TYPED = {"author": "", "email": "", "url": "", "comment": "", "remember": False}
@@ -17,16 +18,7 @@ def rehearse(manifest: Manifest, folder: Path) -> None:
     """
     if len(manifest.blog.theme) == 1:
         return
-    form = {
-        "action": "/-/comments",
-        "token": "",
-        "length": manifest.discussion.comment_length,
-        "required": manifest.discussion.required,
-        "remember": manifest.discussion.remember_me,
-        "forget": "",
-        "keep_days": manifest.discussion.keep_addresses_days,
-        "asks_gravatar": manifest.discussion.avatars == "gravatar",
-    }
+    form = FormOfPage("/-/comments", "", manifest)
     asked = {"kind": "invalid", "post": None, "parent": None, "values": _TYPED, "problems": {}}
     for path, values in (
         ("service/message.html", {"title": "", "text": ""}),

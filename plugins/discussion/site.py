@@ -27,7 +27,11 @@ _ENGINE_S = {name for name in vars(pelican_settings) if name.isupper()}
 
 def check_site(settings: dict[str, Any], data: Path) -> None:
     """BadSetting for what no blog can be built with; `data` is the folder of the service's data."""
-    check_names((name for name in settings if name.isupper()), {*DEFAULT_CONFIG, *_ENGINE_S})
+    # What Pelican asks for of each page that is a template alone (`generate_direct_templates`).
+    direct = (name.upper() for name in settings["DIRECT_TEMPLATES"])
+    places = {f"{name}_{what}" for name in direct for what in ("SAVE_AS", "URL")}
+    known = {*DEFAULT_CONFIG, *_ENGINE_S, *places}
+    check_names((name for name in settings if name.isupper()), known)
     check_site_url(settings["SITEURL"])
     zone_named(settings.get("TIMEZONE", "UTC"))
     check_choices(settings, {"en", *languages()})

@@ -107,7 +107,7 @@ def delete() -> ResponseReturnValue:
         if asked.fingerprint != shown:
             return make_response(_asked_again(where, selected, "changed"), 409)
         typed = request.form.get("typed", "").strip()
-        if selected.is_empty or typed != str(len(asked.choice.ids)):
+        if not asked.choice.ids or typed != str(len(asked.choice.ids)):
             return make_response(_asked_again(where, selected, "number"), 400)
         deleting.delete(selected, store=here.store, now=here.now(), by=person().name, asked=shown)
     except NotAsShown:

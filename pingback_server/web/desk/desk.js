@@ -11,6 +11,8 @@ const said = document.getElementById("said");
 const trouble = document.getElementById("trouble");
 let sending = Promise.resolve();
 let pending = 0;
+// What the answer to the last form that was taken shows; not yet seen while others are on their way.
+let unseen = null;
 
 function focusOn(row) {
   row?.focus();
@@ -28,7 +30,7 @@ function shownAt(box) {
   return [...box.closest(".row").querySelectorAll('[name^="shown-"]')].map((one) => one.value).join();
 }
 
-// What somebody has typed or chosen in the rows that stay, if they are what they were.
+// What somebody has typed in the rows that stay, and which are chosen, if they are what they were.
 function kept() {
   const typed = [...document.querySelectorAll(".row textarea")].filter((one) => one.value);
   const chosen = [...document.querySelectorAll('.row:not(.leaving) [name="chosen"]:checked')]
@@ -65,7 +67,8 @@ function show(fresh, address, next) {
 
 // Why nothing was done, beside the button that was pressed; all that was typed stays.
 function tell(page, button) {
-  const why = page?.querySelector("#why, main")?.textContent.replace(/\s+/g, " ").trim();
+  const place = page?.getElementById("why") ?? page?.getElementById("main");
+  const why = place?.textContent.replace(/\s+/g, " ").trim();
   trouble.textContent = why || trouble.dataset.unheard;
   trouble.hidden = false;
   (button.isConnected ? (button.closest(".row, fieldset, form") ?? queue()) : queue()).append(trouble);
@@ -100,15 +103,19 @@ async function send(form, button) {
     const answer = await answerTo(form, data);
     pending -= 1;
     const fresh = answer?.page.getElementById("queue");
-    if (!fresh) {
+    if (fresh) {
+      const replied = button.value.startsWith("reply:") && document.getElementById(button.value.replace(":", "-"));
+      if (replied) replied.value = "";
+      unseen = () => show(fresh, answer.address, isGoing && row ? (current()?.id ?? next?.id) : row?.id);
+    } else {
       leaving.forEach((one) => one.classList.remove("leaving"));
       tell(answer?.page, button);
-      return;
     }
-    const replied = button.value.startsWith("reply:") && document.getElementById(button.value.replace(":", "-"));
-    if (replied) replied.value = "";
     // Who presses keys faster than the line is has but the last answer shown.
-    if (!pending) show(fresh, answer.address, isGoing && row ? (current()?.id ?? next?.id) : row?.id);
+    if (!pending) {
+      unseen?.();
+      unseen = null;
+    }
   });
 }
 
