@@ -169,6 +169,34 @@ def test_a_network_is_the_addresses_that_lie_in_it_whatever_its_size(store: Stor
     assert found(store, "net:fe80::/10") == [7]
 
 
+def test_what_matches_has_another_fingerprint_as_soon_as_it_is_anything_else(
+    store: Store, tmp_path: Path
+) -> None:
+    def fingerprints() -> tuple[str, ...]:
+        page = store.search.page(Filter(), size=50)
+        return (page.fingerprint, *(row.fingerprint for row in page.rows if row.alike))
+
+    for _ in range(6):
+        arrives(store)
+    seen = [fingerprints()]
+    like(tmp_path, 2, 2, 3, 4)
+    [_, of_row] = fingerprints()
+
+    wording = Wording("Ada", "", "", "", "Else", "<p>Else</p>")
+    store.revisions.edit(3, wording, now=NOON, by="ben")
+    assert fingerprints()[1] != of_row
+    seen.append(fingerprints()[:1])
+    arrives(store)
+    seen.append(fingerprints()[:1])
+    store.decide([1], Status.SPAM, now=NOON, by="ben")
+    seen.append(fingerprints()[:1])
+    store.decide([3], Status.TRASH, now=NOON, by="ben")
+    seen.append(fingerprints()[:1])
+
+    assert len(set(seen)) == len(seen)
+    assert fingerprints()[:1] == seen[-1]
+
+
 def test_each_name_chooses_by_one_thing(store: Store) -> None:
     arrives(store, author="Ada", email="ada@a.example", url="https://a.example/blog")
     whence = Whence(ip="192.0.2.7", network="192.0.2.0/24")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, func, or_, select
+from sqlalchemy import BigInteger, Connection, func, select, union_all
 from sqlalchemy import cast as sql_cast
 
 from ..domain.as_shown import short_digest
@@ -95,7 +95,11 @@ def of_clusters(
     found: dict[int, Cluster] = {}
     key = cluster_of()
     for some in comments.portions(sorted(keys)):
-        is_of_them = (matching(wanted), or_(table.c.cluster.in_(some), table.c.id.in_(some)))
+        # Each half by its index: asked for as one, SQLite looks at the whole tab.
+        halves = (
+            select(table.c.id).where(part.in_(some)) for part in (table.c.cluster, table.c.id)
+        )
+        is_of_them = (matching(wanted), table.c.id.in_(union_all(*halves)))
         counted = select(key, *_SUMS, func.max(_NEWEST)).where(*is_of_them).group_by(key)
         for cluster, number, plain, squares, newest in connection.execute(counted):
             said = _digest(number, int(plain), int(squares), newest)
