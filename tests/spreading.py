@@ -41,11 +41,17 @@ class Spread:
     Each of `texts` and `more` comes alone by the door as a comment, with what is refused in one
     field kept in the others, and lies alone in the queue. Where a page only gives back what was
     typed, and in what a source says of itself, each of `texts` stands alone, and `more` in bundles:
-    one that did not stay text would change the page, whatever stands beside it.
+    one that did not stay text would change the page, whatever stands beside it. So many as `crowd`
+    links of each kind lead to another post: a page folds what is more than a few.
     """
 
     def __init__(
-        self, blog: BlogFolder, clock: Clock, texts: Sequence[str], more: Sequence[str] = ()
+        self,
+        blog: BlogFolder,
+        clock: Clock,
+        texts: Sequence[str],
+        more: Sequence[str] = (),
+        crowd: int = 0,
     ) -> None:
         self.blog, self.clock, self.texts, self.more = blog, clock, texts, more
         self.pages = Pages()
@@ -60,6 +66,8 @@ class Spread:
         desk.decide()
         self._at_the_door(more)
         self._whatever_else()
+        for number in range(crowd * len(Response)):
+            self._pings(200_000 + number, "Words", target=HELLO.replace("hello", "shown-0"))
         desk.spread()
         self.pages.update(desk.pages)
         self._publish()
@@ -81,8 +89,6 @@ class Spread:
             self._failed_ping(number, text)
         for number in range(101):  # more than the desk lists on one page
             self._failed_ping(100_000 + number, "Words")
-        for number in range(13 * len(Response)):  # of each more than a page shows without folding
-            self._pings(200_000 + number, "Words", target=HELLO.replace("hello", "shown-0"))
 
     def _refused(self, text: str) -> None:
         """The forms that come back with what was typed."""

@@ -68,11 +68,11 @@ def armed_blog(built_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return folder
 
 
-def spread(armed: Path, folder: Path, texts: list[str], more: list[str]) -> Spread:
+def spread(armed: Path, folder: Path, texts: list[str], more: list[str], crowd: int = 0) -> Spread:
     shutil.copytree(armed, folder)
     blog = BlogFolder(folder)
     try:
-        return Spread(blog, Clock(), texts, more)
+        return Spread(blog, Clock(), texts, more, crowd)
     finally:
         blog.__exit__()
 
@@ -80,7 +80,7 @@ def spread(armed: Path, folder: Path, texts: list[str], more: list[str]) -> Spre
 @pytest.fixture(scope="module")
 def harmless(armed_blog: Path, tmp_path_factory: pytest.TempPathFactory) -> Spread:
     texts = list(HARMLESS)
-    return spread(armed_blog, tmp_path_factory.mktemp("harmless") / "blog", texts, texts)
+    return spread(armed_blog, tmp_path_factory.mktemp("harmless") / "blog", texts, texts, crowd=13)
 
 
 @pytest.fixture(

@@ -106,7 +106,9 @@ def _is_withdrawn(blog: BlogFolder) -> bool:
     return blog.store.pings.by_number(1).state is PingState.WITHDRAWN
 
 
-@pytest.mark.parametrize(("number", "kills"), [(3, 2), pytest.param(12, 6, marks=pytest.mark.soak)])
+# Killed at each step in turn: `test_killed_verifiers`.
+@pytest.mark.soak
+@pytest.mark.parametrize(("number", "kills"), [(3, 2), (12, 6)])
 def test_a_worker_killed_at_any_instant_leaves_each_ping_one_final_state(
     blog: BlogFolder, serving: Callable[..., Serving], neighbour: Neighbour, number: int, kills: int
 ) -> None:
