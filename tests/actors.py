@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -26,6 +26,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from pingback_server.deeds import moderate
+from pingback_server.domain.actions import AUTHOR
+from pingback_server.domain.discussion import Status
+from pingback_server.domain.filters import Filter, Selection, Tab
 from pingback_server.manifest import PublishedBlog
 from pingback_server.processes import Build, Order, build_with_pelican, is_held
 from pingback_server.server_settings import ServerSettings, read_secrets, read_server_settings
@@ -186,6 +190,12 @@ class Author:
         assert said.code == 0, said
         items: list[dict[str, Any]] = said.json()
         return items
+
+
+def decide(ids: Collection[int], status: Status | None, *, store: Store, now: datetime) -> None:
+    """What the author does with these entries at the command line; None restores them."""
+    chosen = Selection(Filter(Tab.ALL), ids=frozenset(ids))
+    moderate.decide_on(chosen, status, store=store, now=now, by=AUTHOR)
 
 
 class FormFields(HTMLParser):

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from actors import BlogFolder, Clock, FormFields, Reader, visit
+from actors import BlogFolder, Clock, FormFields, Reader, decide, visit
 from ping_actors import HELLO, LOOPBACK, SITE, Worker, a_page
 from spreading_desk import SUBJECT, TEXT, DeskSpread, Pages, bundles
 from werkzeug.test import TestResponse
 
-from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Entry, Kind, Response, Status, Submission, Verdict
 from pingback_server.domain.form import is_web_address, tidy_text
 from pingback_server.domain.markup import safe_html

@@ -13,11 +13,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from actors import BlogFolder, Clock, Reader, anchors, visit
+from actors import BlogFolder, Clock, Reader, anchors, decide, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pingback_server.deeds.moderate import decide
 from pingback_server.deeds.publish import publish_if_dirty
 from pingback_server.deeds.refresh import mark_due
 from pingback_server.domain.closing import closing_instant, is_in_grace, is_open

@@ -12,9 +12,8 @@ from html import unescape
 from urllib.parse import quote_from_bytes
 
 import pytest
-from actors import Author, BlogFolder, Clock, Reader, anchors, visit
+from actors import Author, BlogFolder, Clock, Reader, anchors, decide, visit
 
-from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.form import tidy_text
 from pingback_server.domain.posts import Manifest

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from actors import NOON, Author, BlogFolder, Reader, anchors, run_permalien
+from actors import NOON, Author, BlogFolder, Reader, anchors, decide, run_permalien
 from store_actors import a_store
 
 from pingback_server.deeds.import_file import import_file
-from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Comment, Kind, Ping, Status
 from pingback_server.domain.errors import BadImport
 from pingback_server.domain.imports import read_imports

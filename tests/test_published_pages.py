@@ -18,10 +18,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from actors import ENVIRONMENT, Author, BlogFolder, Clock, Reader, run_permalien, visit
+from actors import ENVIRONMENT, Author, BlogFolder, Clock, Reader, decide, run_permalien, visit
 
 from pingback_server.deeds.import_file import import_file
-from pingback_server.deeds.moderate import decide, restore
 from pingback_server.deeds.reply import reply
 from pingback_server.domain.discussion import Kind, Status
 from pingback_server.domain.errors import NotInThatState
@@ -585,7 +584,7 @@ def decide_by_chance(chance: random.Random, blog: BlogFolder, clock: Clock) -> N
     deed = chance.choice([*Status, "restore", "reply"])
     try:
         if deed == "restore":
-            restore(ids, store=blog.store, now=clock())
+            decide(ids, None, store=blog.store, now=clock())
         elif deed == "reply":
             manifest = PublishedBlog(blog.settings.manifest_path)()
             reply(ids[0], f"Answer {clock()}", blog=manifest, store=blog.store, now=clock())

@@ -18,12 +18,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from actors import BlogFolder, Reader, anchors
+from actors import BlogFolder, Reader, anchors, decide
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.markup import safe_html, sanitised
 from pingback_server.store import Store

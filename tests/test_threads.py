@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from actors import BlogFolder, Clock, Reader, anchors, visit
+from actors import BlogFolder, Clock, Reader, anchors, decide, visit
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from pingback_server.deeds.moderate import decide
 from pingback_server.domain.discussion import Comment, Gone, Item, Kind, Ping, Response, Status
 from pingback_server.domain.threads import Discussion, Node, thread
 
