@@ -4,6 +4,10 @@ PY ?= python3
 PORT ?= 8000
 UPGRADE ?=
 
+# Python keeps what it has compiled, whatever the machine says: else each of the thousand processes of the tests, and
+# each command of `make run`, compiles everything anew, which doubles its time.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON := .venv/bin/python
 # How many files of tests are at work at once.
 WORKERS ?= auto

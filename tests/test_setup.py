@@ -271,3 +271,13 @@ def test_pip_does_it_where_it_has_an_index_of_its_own(clone):
 
     assert not (clone / ".venv/bin/uv").exists()
     assert run(clone / ".venv/bin/permalien", "--version").strip()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_nothing_is_compiled_twice_though_the_machine_tells_python_to_keep_nothing(clone):
+    run("make", "build", cwd=clone, env={"PYTHONDONTWRITEBYTECODE": "1"}, timeout=300)
+
+    libraries = next((clone / ".venv/lib").glob("python3*/site-packages"))
+    for package in (libraries / "sqlalchemy", clone / "pingback_server", clone / "plugins/press"):
+        assert list((package / "__pycache__").glob("*.pyc")), package

@@ -21,9 +21,11 @@ from typing import Any
 from ..domain.errors import BuildFailed
 from .reading import settings_of
 
-# `python -m pelican`, but for one thing: it ends when whoever started it is gone, however it went.
+# `python -m pelican`, but for two things: it ends when whoever started it is gone, however it went,
+# and of what it loads and reads, which stays to the end, Python seldom looks what might be garbage.
 _PELICAN = """\
-import os, threading
+import gc, os, threading
+gc.set_threshold(20_000)
 from pelican import main
 
 def end_with_parent():
