@@ -14,6 +14,7 @@ from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.actions import Reach
+from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Entry, Response, Status
 from pingback_server.domain.errors import (
     FetchFailed,
@@ -528,6 +529,49 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (one(worker).id, one(worker).title, one(worker).replaces) == (change, "Buy pills", item)
     decided(worker, one(worker), Status.APPROVED)
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
+
+
+def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    store = worker.blog.store
+    decided(worker, one(worker), Status.APPROVED)
+    store.learning.learn(0, words_of_entry)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    asked = ["title", "pills"]
+
+    before = store.learning.learnt(asked).words
+    decided(worker, one(worker), Status.APPROVED)
+    changed = store.learning.learnt(asked).words
+    undo(worker)
+    undone = store.learning.learnt(asked).words
+
+    assert before == undone == {"title": (0, 1)}
+    assert changed == {"pills": (0, 1)}
+
+
+def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at_once(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker)
+    worker.verifies()
+    store = worker.blog.store
+    decided(worker, one(worker), Status.APPROVED)
+    store.learning.learn(0, words_of_entry)
+    store.rulings.trust(
+        about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
+    )
+
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+
+    assert published(worker) == ["Buy pills"]
+    assert store.learning.learnt(["title", "pills"]).words == {"pills": (0, 1)}
 
 
 def test_taking_new_words_back_has_the_page_follow(stranger: Stranger, worker: Worker) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -108,6 +109,15 @@ def relearn(connection: Connection, was: Entry, became: Entry, words: Words) -> 
     _count(connection, counters["spam"], counters["ham"])
     known = update(comments_table).where(comments_table.c.id == was.id)
     connection.execute(known.values(learnt_as=kind))
+
+
+@contextmanager
+def following(connection: Connection, number: int, words: Words) -> Iterator[None]:
+    """Have what was learnt from an entry follow its words, which the block changes."""
+    [was] = comments.found(connection, [number])
+    yield
+    [became] = comments.found(connection, [number])
+    relearn(connection, was, became, words)
 
 
 def forget_rare(connection: Connection, words: Iterable[str]) -> None:

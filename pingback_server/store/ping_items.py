@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from ..domain.bayes import words_of_entry
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
 from ..domain.shown_pings import CHANGED, ShownPing
-from . import outbox, pages, removal, replacing, searched
+from . import learning, outbox, pages, removal, replacing, searched
 from .actions import Decider
 from .bare import bare
 from .schema import GREATEST_ID, comments, decisions
@@ -53,11 +54,9 @@ def renew(
         removal.remove(connection, [change], decider.at)
     if entry.status in (Status.PENDING, Status.APPROVED):
         _keep_revision(connection, entry.id, decider)
-        connection.execute(
-            update(comments)
-            .where(comments.c.id == entry.id)
-            .values(**_words(shown), edited_at=decider.at)
-        )
+        said = update(comments).where(comments.c.id == entry.id)
+        with learning.following(connection, entry.id, words_of_entry):
+            connection.execute(said.values(**_words(shown), edited_at=decider.at))
         _keep_words(connection, entry.id, shown)
     if entry.status is Status.APPROVED:
         pages.mark(bare(connection), [entry.post], decider.at)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from ..domain.bayes import words_of_entry
 from ..domain.discussion import Entry, Status
-from . import pages, searched
+from . import learning, pages, searched
 from .bare import bare
 from .schema import comments, decisions, revisions
 
@@ -46,7 +47,8 @@ def take_places(
         if change.replaces is None:
             continue
         keep_revision(connection, change.replaces, by=by, at=at)
-        _exchange(connection, change.replaces, change.id, edited_at=at)
+        with learning.following(connection, change.replaces, words_of_entry):
+            _exchange(connection, change.replaces, change.id, edited_at=at)
         put_away(connection, change.id, Status.APPROVED, by=by, at=at, action=action)
 
 
@@ -60,7 +62,8 @@ def give_back(connection: Connection, change: Entry, *, by: str, at: datetime) -
     """Give the item its old words back, and the change its own, where it `has_given` them."""
     if change.replaces is not None:
         keep_revision(connection, change.replaces, by=by, at=at)
-        _exchange(connection, change.replaces, change.id, edited_at=change.edited_at)
+        with learning.following(connection, change.replaces, words_of_entry):
+            _exchange(connection, change.replaces, change.id, edited_at=change.edited_at)
         pages.mark(bare(connection), [change.post], at)
 
 
