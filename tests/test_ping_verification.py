@@ -29,7 +29,7 @@ from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
 from pingback_server.processes import Limits, read_source
-from pingback_server.store import Undone, Wording
+from pingback_server.store import Store, Undone, Wording
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -531,15 +531,20 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
 
 
-def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
-    stranger: Stranger, worker: Worker
-) -> None:
+def a_learnt_ping(stranger: Stranger, worker: Worker) -> Store:
+    """Where a ping was approved, and its words are known for honest ones."""
     stranger.mentions()
     scripted(worker)
     worker.verifies()
-    store = worker.blog.store
     decided(worker, one(worker), Status.APPROVED)
-    store.learning.learn(0, words_of_entry)
+    worker.blog.store.learning.learn(0, words_of_entry)
+    return worker.blog.store
+
+
+def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store = a_learnt_ping(stranger, worker)
     scripted(worker, says(title="Buy pills"))
     worker.looks_again(hours=1)
     asked = ["title", "pills"]
@@ -557,12 +562,7 @@ def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
 def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at_once(
     stranger: Stranger, worker: Worker
 ) -> None:
-    stranger.mentions()
-    scripted(worker)
-    worker.verifies()
-    store = worker.blog.store
-    decided(worker, one(worker), Status.APPROVED)
-    store.learning.learn(0, words_of_entry)
+    store = a_learnt_ping(stranger, worker)
     store.rulings.trust(
         about(RulingKind.DOMAIN, "stranger.example"), now=worker.clock(), by="author"
     )
