@@ -402,6 +402,63 @@ def typed(answer: TestResponse) -> list[str]:
     return [box.text_content().strip() for box in boxes]
 
 
+def boxes(answer: TestResponse) -> dict[str, str]:
+    """What each box of a page has in it, if it has anything."""
+    found = html.document_fromstring(answer.get_data(as_text=True)).xpath("//textarea")
+    return {box.get("name"): box.text_content().strip() for box in found if box.text_content()}
+
+
+def test_what_is_typed_in_other_rows_stays_when_a_button_is_pressed(moderator: Moderator) -> None:
+    for words in ("one", "two", "three"):
+        arrives(moderator, words)
+    moderator.opens()
+
+    answer = moderator.presses_button("approve:1", **{"reply-2": "To the second", "reply-3": " "})
+
+    moderator.page = answer.get_data(as_text=True)
+    assert states(moderator) == ["approved", "pending", "pending"]
+    assert (answer.status_code, boxes(answer)) == (200, {"reply-2": "To the second"})
+    assert "1 entry approved." in moderator.page
+    assert moderator.page.count('<details class="answer" open>') == 1
+    moderator.does("reply:2", **{"reply-2": "To the second"})
+    assert moderator.blog.store.entry(4).text == "To the second"
+
+
+def test_a_reply_leaves_those_typed_in_other_rows(moderator: Moderator) -> None:
+    arrives(moderator, "one")
+    arrives(moderator, "two")
+    moderator.opens()
+
+    answer = moderator.presses_button("reply:1", **{"reply-1": "First", "reply-2": "Second"})
+
+    assert moderator.blog.store.entry(3).text == "First"
+    assert boxes(answer) == {"reply-2": "Second"}
+    assert "Your reply is published." in answer.get_data(as_text=True)
+
+
+def test_what_was_typed_in_a_row_that_leaves_is_there_to_be_copied(moderator: Moderator) -> None:
+    arrives(moderator, "one")
+    moderator.opens()
+
+    answer = moderator.presses_button("spam:1", **{"reply-1": "All my words"})
+
+    page = answer.get_data(as_text=True)
+    assert states(moderator) == ["spam"]
+    assert (rows(page), boxes(answer)) == ([], {"reply-1": "All my words"})
+    assert "This is what you had typed: copy it" in page
+
+
+def test_a_reply_that_is_refused_leaves_those_typed_in_other_rows(moderator: Moderator) -> None:
+    arrives(moderator, "one")
+    arrives(moderator, "two")
+    moderator.opens()
+
+    answer = moderator.presses_button("reply:1", **{"reply-1": " ", "reply-2": "Second"})
+
+    assert answer.status_code == 400
+    assert boxes(answer)["reply-2"] == "Second"
+
+
 @pytest.mark.parametrize(
     ("text", "happens", "status", "why"),
     [

@@ -34,7 +34,9 @@ from ..service import service
 from .access import needs, person, reach_of, seen_by
 from .correcting import confirm_deletion
 from .frame import show_notice
+from .kept import replies_typed
 from .place import CHANGED, Place, as_shown, number_of, place, selection
+from .queue import page_with
 from .replies import not_published
 from .rows import subjects
 
@@ -58,7 +60,10 @@ _REFUSALS: tuple[tuple[type[PermalienError], int, str], ...] = (
 
 @needs(Deed.MODERATE)
 def decide() -> ResponseReturnValue:
-    """POST /-/desk/decisions: what the pressed button says, and 303 back to where it stood."""
+    """POST /-/desk/decisions: what the pressed button says, and 303 back to where it stood.
+
+    Where replies were typed in other rows, the page itself, with these in it.
+    """
     verb, _, what = request.form.get("do", "").partition(":")
     done: int | str | None
     try:
@@ -77,6 +82,9 @@ def decide() -> ResponseReturnValue:
     except PermalienError as refusal:
         return not_published(where, what, refusal) if verb == "reply" else refused(refusal)
     number, _, _ = what.partition(":")
+    typed = replies_typed(without=number if verb == "reply" else "")
+    if typed:  # a page that is asked for again would have lost them
+        return page_with(where, typed, {"done": str(done or 0), "left": str(left)})
     following = "" if left else request.form.get(f"next-{number}", "")
     return redirect(where.here(done or 0, following, left=left), 303)
 

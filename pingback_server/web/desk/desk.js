@@ -89,6 +89,10 @@ async function answerTo(form, data) {
 async function send(form, button) {
   const data = new FormData(form);
   data.append(button.name, button.value);
+  // The boxes of other rows stay where they are; without a script the answer brings them back.
+  for (const name of [...data.keys()]) {
+    if (name.startsWith("reply-") && name.replace("-", ":") !== button.value) data.delete(name);
+  }
   const row = button.closest(".row");
   const leaving = row ? [row] : rows().filter((one) => one.querySelector("[name=chosen]:checked"));
   const all = rows();

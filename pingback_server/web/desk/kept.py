@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -34,6 +35,23 @@ def kept(t: Words) -> list[Kept]:
     """What was typed into the form that was sent; nothing of a page that was only asked for."""
     sent = request.form
     fields = [Kept(name, t(label), sent[name]) for name, label in _LABELS.items() if name in sent]
-    answers = [name for name in sent if name.startswith(_REPLY)]
-    fields += [Kept(name, t("Your reply"), sent[name]) for name in answers]
-    return [field for field in fields if field.value.strip()]
+    return [*(field for field in fields if field.value.strip()), *as_boxes(replies_typed(), t)]
+
+
+def replies_typed(*, without: str = "") -> dict[str, str]:
+    """The replies in the form that was sent, by the number of what each answers, as it was sent.
+
+    That to the number `without` is not among them.
+    """
+    typed = {
+        name.removeprefix(_REPLY): text
+        for name, text in request.form.items()
+        if name.startswith(_REPLY) and text.strip()
+    }
+    typed.pop(without, None)
+    return typed
+
+
+def as_boxes(replies: Mapping[str, str], t: Words) -> list[Kept]:
+    """Replies to be copied, which `replies_typed` found."""
+    return [Kept(f"{_REPLY}{number}", t("Your reply"), text) for number, text in replies.items()]

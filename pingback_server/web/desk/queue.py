@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from ...deeds.undo import last
 from ...domain.actions import Action, Verb
@@ -19,6 +20,7 @@ from ...store import Page
 from ..service import service
 from .access import needs, person, reach_of
 from .frame import render, words
+from .kept import as_boxes
 from .place import CHANGED, Place, misread_place, number_of, place
 from .reasons import name_of
 from .republishing import republishing
@@ -26,6 +28,8 @@ from .rows import KINDS, TABS, Shown, shown
 
 ROWS = 25
 """How many rows a page has."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 _ONCE = {
     Verb.REPLY: later("Your reply is published."),
@@ -80,25 +84,43 @@ class Notice:
 def queue() -> ResponseReturnValue:
     """GET /-/desk: a page of the queue; 400 with the words as typed if they mean nothing."""
     try:
-        return _page(place(request.args))
+        return _page(place(request.args), told=request.args)
     except BadFilter as refusal:
         why = words()(_WANTED[refusal.wanted], word=refusal.word, known=refusal.known)
         return make_response(_page(misread_place(request.args), why), 400)
 
 
-def _page(where: Place, problem: str = "") -> str:
+def page_with(where: Place, typed: Mapping[str, str], told: Mapping[str, str]) -> str:
+    """The page as `queue` shows it at the address with what is `told`, with replies `typed`.
+
+    A reply to what does not stand there stands above the rows, to be copied.
+    """
+    return _page(where, told=told, typed=typed)
+
+
+def _page(
+    where: Place,
+    problem: str = "",
+    *,
+    told: Mapping[str, str] = _NOTHING,
+    typed: Mapping[str, str] = _NOTHING,
+) -> str:
     """What stands there; no row if there is a `problem` with what is looked for."""
     here, t = service(), words()
     page = here.store.search.page(where.wanted, size=ROWS, after=where.after)
+    rows = [] if problem else _rows(page, where, t)
+    answered = {str(row.entry.id) for row in rows if row.may_answer}
     return render(
         "queue.html",
         place=where,
         page=page,
         problem=problem,
-        rows=[] if problem else _rows(page, where, t),
+        rows=rows,
+        typed=typed,
+        kept=as_boxes({number: typed[number] for number in typed if number not in answered}, t),
         tabs=[(tab, t(TABS[tab]), page.counts[tab]) for tab in TABS],
         bulk=_bulk(where.tab, t),
-        notice=_notice(request.args, page.counts[where.tab], t),
+        notice=_notice(told, page.counts[where.tab], t),
         state=republishing(),
         kinds=_kinds(where, t),
         rules=[(rule, name_of(rule, t)) for rule in sorted(SCORING)],
@@ -125,7 +147,7 @@ def _rows(page: Page, where: Place, t: Words) -> list[Shown]:
     return [shown(row, where.wanted, posts, now, t) for row in page.rows]
 
 
-def _notice(sent: MultiDict[str, str], matching: int, t: Words) -> Notice | None:
+def _notice(sent: Mapping[str, str], matching: int, t: Words) -> Notice | None:
     """What was done, and what was left as it is; `matching` is how much there is now."""
     done, left = sent.get("done", ""), number_of(sent.get("left", ""))
     if done == CHANGED:

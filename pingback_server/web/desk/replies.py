@@ -15,6 +15,7 @@ from ...domain.errors import (
 )
 from ...languages import later
 from .frame import RETRY_AFTER_SECONDS, render, words
+from .kept import as_boxes, replies_typed
 from .place import Place, number_of
 
 # The first one that fits says it.
@@ -43,6 +44,7 @@ def not_published(where: Place, what: str, refusal: PermalienError) -> Response:
                 place=where,
                 number=number,
                 typed=request.form.get(f"reply-{number}", ""),
+                kept=as_boxes(replies_typed(without=str(number)), t),
                 why=t(why, n=t.number(refusal.length), limit=t.number(refusal.limit))
                 if isinstance(refusal, TooLarge)
                 else t(why),
