@@ -196,6 +196,22 @@ def test_the_service_wears_the_same_look(dressed: BlogFolder) -> None:
     assert "<h1>Oh</h1>" in page
 
 
+def test_the_service_sees_a_template_that_is_new_and_one_that_is_gone(dressed: BlogFolder) -> None:
+    manifest, theme = PublishedBlog(dressed.settings.manifest_path)(), Theme(dressed.folder)
+    own = dressed.folder / "look" / "service" / "message.html"
+    seen = []
+
+    for text in (None, "My own words.", None):
+        if text:
+            write(own, text)
+        else:
+            own.unlink(missing_ok=True)
+        page = theme.render("message.html", manifest, "en", title="Oh", text="")
+        seen.append("mine" if page == text else "theirs" if "<h1>Oh</h1>" in page else page)
+
+    assert seen == ["theirs", "mine", "theirs"]
+
+
 def test_a_plain_pelican_wears_it_too(dressed: BlogFolder, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pelican", "--fatal", "errors", "--output", str(tmp_path)]
     subprocess.run(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,11 +42,23 @@ def render(path: str, values: Mapping[str, object], *, blog: Blog, folder: Path)
         raise BadTemplate(what, str(shown) if shown else None, line) from error
 
 
+class _Overrides(FileSystemLoader):
+    """Templates of several folders, the first that has one: also one that has it only now."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, file, is_unchanged = super().get_source(environment, template)
+        places = [Path(folder, template) for folder in self.searchpath]
+        in_front = list(takewhile(lambda place: place != Path(file), places))
+        return source, file, lambda: is_unchanged() and not any(map(Path.is_file, in_front))
+
+
 @lru_cache(maxsize=4)
 def _environment(folders: tuple[Path, ...]) -> Environment:
     # As in Pelican, an author's template may extend the one that it replaces: "!theme/base.html".
     theme = PrefixLoader({"!theme": FileSystemLoader(folders[-1])})
-    return Environment(loader=ChoiceLoader([FileSystemLoader(folders), theme]), **JINJA_ENVIRONMENT)
+    return Environment(loader=ChoiceLoader([_Overrides(folders), theme]), **JINJA_ENVIRONMENT)
 
 
 def _place(error: Exception, folders: tuple[Path, ...]) -> tuple[Path | None, int | None]:
