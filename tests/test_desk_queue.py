@@ -368,11 +368,15 @@ def test_a_reply_publishes_itself_and_what_it_answers(moderator: Moderator) -> N
 
 
 @pytest.mark.parametrize(
-    ("role", "shown", "signature"),
-    [(Role.MODERATOR, "Ben B.", "Ben B."), (Role.AUTHOR, "", "ben"), (Role.OWNER, "", "Ada")],
+    ("role", "shown", "signature", "badge"),
+    [
+        (Role.MODERATOR, "Ben B.", "Ben B.", "of this blog"),
+        (Role.AUTHOR, "", "ben", "author"),
+        (Role.OWNER, "", "Ada", "author"),
+    ],
 )
 def test_a_reply_is_signed_by_who_wrote_it(
-    blog: BlogFolder, clock: Clock, role: Role, shown: str, signature: str
+    blog: BlogFolder, clock: Clock, role: Role, shown: str, signature: str, badge: str
 ) -> None:
     blog.configure('AUTHOR = "Ada"')
     blog.write_post("hello", "Hello", "Words.", Author="ben")
@@ -385,6 +389,10 @@ def test_a_reply_is_signed_by_who_wrote_it(
 
     answer = blog.store.entry(2)
     assert (answer.author, answer.is_by_author) == (signature, True)
+    blog.build()
+    form = ben.reader.opens("/-/comments/2/reply").get_data(as_text=True)
+    for page in (blog.page("hello"), form):
+        assert re.findall('<span class="badge">(.*?)</span>', page) == [badge]
 
 
 @pytest.fixture
