@@ -137,11 +137,13 @@ def test_a_word_stands_in_the_text_the_name_or_the_title_whatever_its_accents(
     arrives(store, "Vive l'École !")
     arrives(store, "Nothing", author="Écolière")
     arrives(store, "100 % of it")
+    arrives(store, "The 𝐂𝐀𝐒𝐈𝐍𝐎 of", author="𝔸𝕕𝕒")
 
     assert found(store, "ecole") == [1]
     assert found(store, "ÉCOL") == [1, 2]
     assert found(store, "ecol vive") == [1]
     assert found(store, '"0 %"') == [3]
+    assert found(store, "casino") == found(store, "from:ada") == [4]
     assert found(store, "_") == []
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from datetime import timedelta
 
 import pytest
 
 from pingback_server.domain.discussion import Kind, Status, Verdict, Whence
+from pingback_server.domain.folding import folded
 from pingback_server.domain.form import Fields
 from pingback_server.domain.markup import safe_html
 from pingback_server.domain.policy import CHECKS, SCORING, SUSPECT_FROM, judge, needs_preview
@@ -159,6 +162,8 @@ LISTED = ("casino", "10.0.0.1", "make money", "Crédit facile", "赌博", "c-cla
         ("The CASINO is open", ["casino"]),
         ("Càsínó", ["casino"]),
         ("ｃａｓｉｎｏ", ["casino"]),
+        ("𝐂𝐀𝐒𝐈𝐍𝐎", ["casino"]),
+        ("ℂ𝔸𝕊𝕀ℕ𝕆", ["casino"]),
         ("ca\u00adsi\u200bno", ["casino"]),
         ("casinos and occasino", []),
         ("from 10.0.0.1", ["10.0.0.1"]),
@@ -173,6 +178,13 @@ LISTED = ("casino", "10.0.0.1", "make money", "Crédit facile", "赌博", "c-cla
 )
 def test_words_match_words_whatever_their_case_and_accents(text: str, found: list[str]) -> None:
     assert WordList(LISTED).found_in(text) == found
+
+
+def test_no_letter_is_folded_into_one_that_folding_would_change_again() -> None:
+    for letters in (chr(number) for number in range(sys.maxunicode + 1)):
+        if unicodedata.category(letters) not in ("Cs", "Co", "Cn"):
+            once = folded.__wrapped__(letters)
+            assert folded.__wrapped__(once) == once == once.casefold(), letters
 
 
 @pytest.mark.parametrize("field", ["author", "email", "url", "comment"])

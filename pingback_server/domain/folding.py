@@ -19,7 +19,8 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    # Capitals in a style of their own have no small form until they are made plain.
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_LETTERS)
     if plain.isascii():
         return plain
     return _FOREIGN.sub(_without_signs, plain)

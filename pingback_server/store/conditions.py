@@ -45,7 +45,7 @@ def _in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 def _in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     text = compiler.process(element.clauses, **options)
     plain = f"replace(replace(replace(lower({text}), 'ß', 'ss'), 'œ', 'oe'), 'æ', 'ae')"
-    letters = f"translate(normalize({plain}, NFKD), {_LETTERS})"
+    letters = f"translate(lower(normalize({plain}, NFKD)), {_LETTERS})"
     return rf"regexp_replace({letters}, '{_UNSEEN}', '', 'g')"
 
 
