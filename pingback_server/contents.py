@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .domain.errors import Changed, NoSuchFile, NotText, TooLarge, Unavailable
-from .domain.heads import fields_of, is_draft
+from .domain.heads import fields_of, is_draft, is_hidden
 
 LONGEST = 500_000
 """Characters of a file that can be written here."""
@@ -40,6 +40,7 @@ class Head:
     author: str
     date: str
     is_draft: bool
+    is_hidden: bool
     preview: str
 
 
@@ -149,6 +150,7 @@ class Contents:
             author=said.get("author", ""),
             date=said.get("date", ""),
             is_draft=is_draft(said),
+            is_hidden=is_hidden(said),
             preview=said.get("preview", ""),
         )
 

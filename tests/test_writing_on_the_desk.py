@@ -252,6 +252,22 @@ def test_a_draft_is_published_by_its_button(writer: Moderator, blog: BlogFolder)
     assert "Status" not in file(blog, "half.md").read_text("utf-8")
 
 
+def test_a_hidden_post_is_no_draft_since_who_knows_its_address_reads_it(
+    writer: Moderator, blog: BlogFolder
+) -> None:
+    blog.write_post("aside", "Aside", "A thought.", Status="hidden")
+    blog.build()
+
+    page = writer.opens("/-/desk/posts/aside.md")
+
+    address = page.partition('<p class="facts">')[2].partition('<a href="')[2].partition('"')[0]
+    assert "A thought." in writer.reader.opens(address).get_data(as_text=True)
+    assert "Save and publish" in page
+    assert "Save the draft" not in page
+    assert "aside.md" in writer.opens("/-/desk/posts?is=hidden")
+    assert "aside.md" not in writer.opens("/-/desk/posts?is=draft")
+
+
 def test_a_draft_that_was_built_has_its_address_for_friends(
     writer: Moderator, blog: BlogFolder
 ) -> None:

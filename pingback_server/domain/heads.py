@@ -33,8 +33,13 @@ def line_of(key: str, lines: Iterable[str]) -> int:
 
 def is_draft(fields: dict[str, str]) -> bool:
     """Whether a head with these fields says that the post is not to be public."""
-    said = fields.get("status", "").lower() in {"draft", "hidden"}
-    return said or fields.get("draft", "").lower() == "true"
+    is_said = fields.get("status", "").lower() == "draft"
+    return is_said or fields.get("draft", "").lower() == "true"
+
+
+def is_hidden(fields: dict[str, str]) -> bool:
+    """Whether a head with these fields has the post public in no list."""
+    return fields.get("status", "").lower() == "hidden"
 
 
 def without_draft(text: str) -> str:

@@ -20,11 +20,13 @@ from .access import seen_by
 
 
 class State(StrEnum):
-    """Where a post stands; `waiting` is one that no build has seen yet."""
+    """Where a post stands: `hidden` is public, but in no list; `waiting` is one that no build has
+    seen yet."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
+    HIDDEN = "hidden"
     WAITING = "waiting"
 
 
@@ -32,10 +34,12 @@ STATES = {
     State.DRAFT: later("Draft"),
     State.SCHEDULED: later("Scheduled"),
     State.PUBLISHED: later("Published"),
+    State.HIDDEN: later("Hidden"),
     State.WAITING: later("Not built yet"),
 }
 
 
+_PUBLIC = {State.PUBLISHED, State.HIDDEN}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -52,6 +56,11 @@ class Standing:
     dated: datetime | None
     appears_at: datetime | None
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers find it at its address."""
+        return self.state in _PUBLIC
+
 
 def contents() -> Contents:
     """The files of the blog's posts."""
@@ -64,7 +73,7 @@ def standing(head: Head) -> Standing:
     blog = service().blog()
     appears_at = blog.scheduled.get(head.id)
     state = _state(head, blog)
-    if state is State.PUBLISHED:
+    if state in _PUBLIC:
         post = blog.posts[head.id]
         dated = post.published_at or _date_of(head, blog)
         return Standing(head, state, post.path, dated, None)
@@ -98,7 +107,9 @@ def _state(head: Head, blog: Manifest) -> State:
         return State.DRAFT
     if head.id in blog.scheduled:
         return State.SCHEDULED
-    return State.PUBLISHED if head.id in blog.posts else State.WAITING
+    if head.id not in blog.posts:
+        return State.WAITING
+    return State.HIDDEN if head.is_hidden else State.PUBLISHED
 
 
 def _date_of(head: Head, blog: Manifest) -> datetime | None:
