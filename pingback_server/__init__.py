@@ -33,8 +33,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.outbox`, `store.pages`, `store.rulings`,
-     `store.browsers`, `store.confirmed`, `store.likenesses`, `store.learning`, `store.tallies`,
-     `store.own_comments`, `store.avatars`
+     `store.browsers`, `store.confirmed`, `store.likenesses`, `store.clusters`, `store.learning`,
+     `store.tallies`, `store.own_comments`, `store.avatars`
    - `store.schema` the tables: `store.schema.columns` what they are made of,
      `store.schema.conversation`, `store.schema.pings` with `domain.pings`, `store.schema.rules`,
      `store.schema.people` with `domain.people`, `store.schema.work`

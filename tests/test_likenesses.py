@@ -10,10 +10,13 @@ from store_actors import HELD, NOON, a_comment
 
 from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.discussion import Status, Submission, Verdict
+from pingback_server.domain.filters import Filter, Selection
 from pingback_server.domain.likeness import features, likeness, same_website, shingles
-from pingback_server.store import Job, Store
+from pingback_server.store import Job, Store, Weighed, Wording
 
 SOLD = "I found the best {what} at this shop, delivery took two days and the price was very good"
+
+HARMLESS = "An honest word about the post that has nothing to do with shops"
 
 
 def arrives(
@@ -126,3 +129,78 @@ def test_the_like_of_more_than_thirty_days_ago_is_not_looked_for(store: Store) -
     weigh(Job(1, "notify", added.id, 1), store, later)
 
     assert store.entry(added.id).cluster is None
+
+
+# Other words
+
+
+def of_campaign(store: Store) -> list[int]:
+    """Three that are nearly the same."""
+    goods = ("watches", "handbags", "shoes")
+    return [arrives(store, SOLD.format(what=what), author=what) for what in goods]
+
+
+def says(store: Store, id: int, words: str) -> int | None:
+    """Somebody at the desk has the entry say something else; the number of the action."""
+    said = Wording("Ann", "", "", "", words, f"<p>{words}</p>")
+    return store.revisions.edit(id, said, now=NOON + timedelta(minutes=1), by="ada")
+
+
+def rows_of(store: Store) -> list[tuple[int, int]]:
+    """The rows of the queue, with how many more are like each."""
+    return [(row.entry.id, row.alike) for row in store.search.page(Filter(), size=9).rows]
+
+
+def test_what_says_other_words_stands_for_its_copies_no_longer(store: Store) -> None:
+    first, second, third = of_campaign(store)
+    assert rows_of(store) == [(first, 2)]
+
+    says(store, first, HARMLESS)
+    store.moderation.decide(
+        Selection(Filter(), clusters=frozenset({first})), Status.APPROVED, now=NOON, by="ada"
+    )
+
+    assert rows_of(store) == [(second, 1)]
+    assert [store.entry(one).status for one in (second, third)] == [Status.PENDING] * 2
+
+
+def test_its_copies_stay_together_when_it_is_weighed_again(store: Store) -> None:
+    first, second, _ = of_campaign(store)
+
+    says(store, first, HARMLESS)
+    weigh(Job(1, "notify", first, 1), store, NOON)
+
+    assert rows_of(store) == [(first, 0), (second, 1)]
+
+
+def test_a_copy_that_says_other_words_leaves_the_row(store: Store) -> None:
+    first, second, _ = of_campaign(store)
+
+    says(store, second, HARMLESS)
+
+    assert rows_of(store) == [(first, 1), (second, 0)]
+
+
+def test_a_change_that_is_undone_brings_no_copies_below_other_words(store: Store) -> None:
+    first, second, third = of_campaign(store)
+    says(store, first, HARMLESS)
+    change = says(store, first, "Other words that nobody else has ever written below this post")
+    assert change is not None
+
+    store.moderation.undo(change, now=NOON + timedelta(minutes=2), by="ada")
+
+    assert store.entry(first).text == HARMLESS
+    assert {store.entry(one).cluster for one in (second, third)} == {second}
+
+
+@pytest.mark.parametrize(("changed", "stands_under"), [(1, 2), (3, None)])
+def test_what_changes_while_it_is_weighed_is_like_nothing(
+    store: Store, changed: int, stands_under: int | None
+) -> None:
+    of_campaign(store)
+    *older, seen = store.entries()
+
+    says(store, changed, HARMLESS)
+    store.likenesses.weighed(seen, Weighed([], alike=older), NOON)
+
+    assert store.entry(3).cluster == stands_under

@@ -38,10 +38,10 @@ def weigh(job: Job, store: Store, now: datetime) -> None:
     weighed = Weighed(
         features=found,
         reasons=tuple(reason for reason in said if reason is not None),
-        cluster=min((one.cluster or one.id for one in alike), default=None),
+        alike=alike,
         is_suspect=_was_marked(alike) is not None,
     )
-    store.likenesses.weighed(entry.id, weighed, now)
+    store.likenesses.weighed(entry, weighed, now)
     if entry.id % _EVERY == 0:
         store.likenesses.forget(since)
 

@@ -5,7 +5,8 @@ A comment comes in by `store` (the one face), waits its turn in `writing`, and i
 `comments` finds it, `search` with `conditions` finds what somebody looks for, `choosing` with
 `fingerprints` what of it is decided on if it is as it was shown, `decisions` moves it, `snapshot`
 reads what is public for a build. What the
-rules need: `rulings`, `browsers`, `confirmed`, `likenesses`, `learning`, `tallies`. Below them:
+rules need: `rulings`, `browsers`, `confirmed`, `likenesses` with `clusters`, `learning`, `tallies`.
+Below them:
 `schema` (the tables), `migrating` and `migrations/` (how they came to be), `engine` (connections,
 and what the engines differ in) with `postgresql`, `bare` (the driver alone, for speed), `filelock`
 (one writer at a time, each in turn), `failures` (what goes wrong).

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ..domain.discussion import PRIVATE, Entry, Reason, Status
-from . import comments, pages
+from . import clusters, comments, pages
 from .bare import bare
 from .engine import Database
 from .schema import comments as comments_table
@@ -23,13 +23,13 @@ _MOST_ALIKE = 200
 class Weighed:
     """What was found of an entry: its features, what more there is to say, who comes before it.
 
-    `cluster` is the number of the first entry that it is nearly the same as. `is_suspect` takes
-    it out of sight, as long as no human has decided.
+    `alike` are the entries that it is nearly the same as, as they were looked at. `is_suspect`
+    takes it out of sight, as long as no human has decided.
     """
 
     features: Sequence[str]
     reasons: tuple[Reason, ...] = ()
-    cluster: int | None = None
+    alike: Sequence[Entry] = ()
     is_suspect: bool = False
 
 
@@ -58,9 +58,9 @@ class Likenesses:
         with self._database.reading() as connection:
             return comments.found(connection, sorted(connection.scalars(sharing)))
 
-    def weighed(self, id: int, found: Weighed, now: datetime) -> None:
-        """Write down what was found of entry `id`; done twice it is as done once."""
-        self._queue.run(lambda c: _write(c, id, found, now))
+    def weighed(self, seen: Entry, found: Weighed, now: datetime) -> None:
+        """Write down what was found of an entry as it was `seen`; done twice it is as done once."""
+        self._queue.run(lambda c: _write(c, seen, found, now))
 
     def forget(self, before: datetime) -> None:
         """Forget the features of what arrived `before`."""
@@ -76,11 +76,12 @@ def _is_new_text(entry: Entry) -> bool:
     return entry.edited_at is not None and entry.edited_at > entry.decided_at
 
 
-def _write(connection: Connection, id: int, found: Weighed, now: datetime) -> None:
-    (entry,) = comments.found(connection, [id])
-    connection.execute(delete(likenesses).where(likenesses.c.comment == id))
+def _write(connection: Connection, seen: Entry, found: Weighed, now: datetime) -> None:
+    (entry,) = comments.found(connection, [seen.id])
+    connection.execute(delete(likenesses).where(likenesses.c.comment == entry.id))
     if found.features:
-        rows = [{"comment": id, "feature": feature, "at": entry.at} for feature in found.features]
+        common = {"comment": entry.id, "at": entry.at}
+        rows = [{**common, "feature": feature} for feature in found.features]
         connection.execute(insert(likenesses), rows)
     told = {reason.rule for reason in found.reasons}
     reasons = (*(one for one in entry.reasons if one.rule not in told), *found.reasons)
@@ -89,16 +90,13 @@ def _write(connection: Connection, id: int, found: Weighed, now: datetime) -> No
     weighed = replace(entry, status=seen_by_none) if hides else entry
     connection.execute(
         update(comments_table)
-        .where(comments_table.c.id == id)
+        .where(comments_table.c.id == entry.id)
         .values(
             status=weighed.status,
             reasons=[[one.rule, one.words, one.score] for one in reasons],
             score=sum(one.score for one in reasons),
-            cluster=found.cluster,
         )
     )
-    if found.cluster is not None:
-        first = update(comments_table).where(comments_table.c.id == found.cluster)
-        connection.execute(first.values(cluster=found.cluster))
+    clusters.join(connection, seen, found.alike)
     if hides and entry.status is Status.APPROVED and entry.kind not in PRIVATE:
         pages.mark(bare(connection), [entry.post], now)

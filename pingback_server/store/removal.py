@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from ..domain.discussion import PRIVATE, Kind, Status
-from . import comments, pages
+from . import clusters, comments, pages
 from .bare import bare
 from .outbox import VERIFY
 from .schema import comments as table
@@ -31,7 +31,7 @@ def remove(connection: Connection, ids: Sequence[int], at: datetime) -> None:
     for some in comments.portions(ids):
         _mark(connection, some, at)
         _lift_answers(connection, some)
-        _lead_clusters_on(connection, some)
+        clusters.lead_on(connection, some)
         for other, column in _ABOUT:
             connection.execute(delete(other).where(column.in_(some)))
         connection.execute(update(pings).where(pings.c.comment.in_(some)).values(comment=None))
@@ -63,15 +63,3 @@ def _lift_answers(connection: Connection, ids: Sequence[int]) -> None:
     next_up = select(above.c.parent).where(above.c.id == table.c.parent).scalar_subquery()
     while connection.scalar(select(func.count()).select_from(table).where(is_below)):
         connection.execute(update(table).where(is_below).values(parent=next_up))
-
-
-def _lead_clusters_on(connection: Connection, ids: Sequence[int]) -> None:
-    """Have what was like a removed entry stand together under the oldest that is left."""
-    heirs = (
-        select(table.c.cluster, func.min(table.c.id))
-        .where(table.c.cluster.in_(ids), table.c.id.not_in(ids))
-        .group_by(table.c.cluster)
-    )
-    for cluster, heir in connection.execute(heirs).all():
-        followers = update(table).where(table.c.cluster == cluster)
-        connection.execute(followers.values(cluster=heir))

@@ -13,7 +13,7 @@ from ..domain.as_shown import digest_of_words
 from ..domain.bayes import words_of_entry
 from ..domain.discussion import PRIVATE, Entry, Status
 from ..domain.errors import NotAsShown
-from . import comments, learning, pages, searched
+from . import clusters, comments, learning, pages, searched
 from .actions import Decider, record
 from .bare import bare
 from .engine import Database
@@ -152,6 +152,8 @@ def _say(
     connection.execute(
         update(comments_table).where(comments_table.c.id == entry.id).values(**values)
     )
+    if (entry.text, entry.url) != (wording.text, wording.url):
+        clusters.leave(connection, entry.id)
     said: dict[str, Any] = {**_values(wording)}
     learning.relearn(connection, entry, replace(entry, **said), words_of_entry)
     searched.keep(connection, entry.id, wording.author, wording.title, wording.text)
