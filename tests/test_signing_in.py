@@ -229,6 +229,15 @@ def test_who_signs_in_gets_on_to_the_page_that_was_asked_for(guest: Guest) -> No
     assert "You are signed in as jeanne." in guest.opens("/-/desk/account")
 
 
+@pytest.mark.parametrize("place", ["posts/C%23%3F%2525.md", "posts?q=a%23b&page=2"])
+def test_signs_with_a_meaning_in_addresses_survive_signing_in(guest: Guest, place: str) -> None:
+    guest.opens(f"/-/desk/{place}", 401)
+
+    answer = guest.fills_in("/-/desk/sign-in", name="jeanne", password=PASSWORD)
+
+    assert answer.location == f"/-/desk/{place}"
+
+
 @pytest.mark.parametrize(
     "place", ["https://evil.example/", "//evil.example", "/-/deskevil", "/-/desk/\\evil"]
 )

@@ -7,6 +7,7 @@ import re
 from contextlib import closing
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from actors import Author, BlogFolder, Clock, visit
@@ -77,6 +78,17 @@ def test_the_list_says_of_each_post_the_day_in_words_the_newest_first(
     days = re.findall(r"<span>(?:<time [^>]*>)?([^<]*(?:2026|summer))<", page)
     assert days[-4:] == ["22 November 2026", *["20 November 2026"] * 2, "last summer"]
     assert "2026-11-20 09:30" not in page
+
+
+@pytest.mark.parametrize("name", ["C# notes.md", "why?.md", "100%25.md", "été.md"])
+def test_whatever_its_file_is_called_a_post_that_was_saved_is_shown(
+    writer: Moderator, blog: BlogFolder, name: str
+) -> None:
+    file(blog, name).write_text("Title: Odd\nDate: 2026-11-20\n\nWords.\n")
+
+    answer = saves(writer, f"/-/desk/posts/{quote(name)}", text="Title: Odd\n\nMore words.")
+
+    assert in_the_box(writer.opens(answer.location)) == "Title: Odd\n\nMore words.\n"
 
 
 def test_what_is_saved_is_public_after_the_next_build(writer: Moderator, blog: BlogFolder) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
@@ -165,9 +165,9 @@ def _stranger() -> ResponseReturnValue:
     What was typed there is in it; nothing of it is kept here, or sent for whoever signs in.
     """
     adapter = current_app.create_url_adapter(request)
-    path = f"{request.script_root}{request.path}"
+    path = f"{request.script_root}{quote(request.path)}"
     if request.method == "GET":
-        path = f"{request.script_root}{request.full_path.rstrip('?')}"
+        path += f"?{request.query_string.decode()}".rstrip("?")
     elif adapter is None or "GET" not in adapter.allowed_methods(request.path):
         path = ""
     typed = kept(words()) if is_from_here() else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, redirect, request
@@ -130,7 +131,7 @@ def _announced(saved: Opened) -> ResponseReturnValue:
         announce(saved, contents=contents(), store=here.store, now=here.now(), by=person().name)
     except Unavailable as trouble:
         return make_response(_page(saved, trouble=str(trouble)), 503)
-    return redirect(f"{home()}/posts/{saved.name}?saved", 303)
+    return redirect(f"{home()}/posts/{quote(saved.name)}?saved", 303)
 
 
 def _too_long() -> str:
