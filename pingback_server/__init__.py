@@ -121,8 +121,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
    - `cli` the command line: `cli.running`, `cli.roles`, `cli.publishing`, `cli.writing`,
      `cli.workplace`
    - `server_settings` PERMALIEN_*; `domain.settings` DISCUSSION, `domain.blog_settings`
-     the rest of pelicanconf.py, and `pelican_settings` what it begins with; `languages` French and
-     English
+     the rest of pelicanconf.py, and `pelican_settings` what it begins with; `blog_folder` where the
+     blog that is being built lies; `languages` French and English
 """
 
 __version__ = "0.1.0"

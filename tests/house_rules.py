@@ -38,6 +38,7 @@ STOREYS = {
         "contents",
         "manifest",
         "server_settings",
+        "blog_folder",
         "pelican_settings",
         "languages",
         "unpublished",

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from pingback_server.blog_folder import folder_of_build
 from pingback_server.domain.errors import NotPublished
 from pingback_server.domain.former import former_addresses, plain
 from pingback_server.manifest import PublishedBlog
@@ -31,9 +32,7 @@ class Redirects:
     """Where the posts and pages of one build stood before. `settings` are Pelican's."""
 
     def __init__(self, settings: dict[str, Any], environment: Mapping[str, str]) -> None:
-        self._folder = Path(
-            environment.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent
-        ).resolve()
+        self._folder = folder_of_build(environment)
         self._server: ServerSettings = read_server_settings(self._folder, environment)
         self._root = urlsplit(settings["SITEURL"].rstrip("/")).path
         # Where the pages are served from; during the build the press names another place.

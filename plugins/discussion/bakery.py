@@ -15,6 +15,7 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from pingback_server import languages, manifest
+from pingback_server.blog_folder import folder_of_build
 from pingback_server.domain.discussion import Item
 from pingback_server.domain.errors import BuildFailed, NotPublished, Unavailable
 from pingback_server.domain.moves import left_addresses
@@ -48,10 +49,7 @@ class Bakery:
     """What a build knows of the conversations. `settings` are Pelican's."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        # The blog's folder is the one that holds content/.
-        self._folder = Path(
-            os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent
-        ).resolve()
+        self._folder = folder_of_build(os.environ)
         self._pelican = settings
         # Where the pages are served from; during the build the press names another place.
         self._live = settings["OUTPUT_PATH"]

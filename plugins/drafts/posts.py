@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import MAXYEAR, UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pelican.contents import Content
 
+from pingback_server.blog_folder import folder_of_build
 from pingback_server.domain.tokens import draft_token
 from pingback_server.server_settings import ServerSettings, read_server_settings
 
 
-def server_of(settings: dict[str, Any]) -> ServerSettings:
-    """The server's settings for the blog that has Pelican's `settings`."""
-    folder = os.environ.get("PERMALIEN_BLOG") or Path(settings["PATH"]).parent
-    return read_server_settings(Path(folder), os.environ)
+def server_of_build() -> ServerSettings:
+    """The server's settings for the blog that is being built."""
+    return read_server_settings(folder_of_build(os.environ), os.environ)
 
 
 def token_of(post: Content, secrets: Sequence[str]) -> str:

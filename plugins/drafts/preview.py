@@ -13,7 +13,7 @@ from pelican.utils import order_content, process_translations
 
 from pingback_server.domain.errors import BuildFailed
 
-from .posts import address_as_public, call_by_name, server_of
+from .posts import address_as_public, call_by_name, server_of_build
 
 
 class Preview:
@@ -25,7 +25,7 @@ class Preview:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
-        folder = server_of(settings).preview_folder
+        folder = server_of_build().preview_folder
         if not Path(os.path.realpath(settings["OUTPUT_PATH"])).is_relative_to(folder):
             raise BuildFailed(
                 "PERMALIEN_PREVIEW shows what is not public: it is for `permalien serve --watch`, "

@@ -16,7 +16,7 @@ from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import read_secrets
 from pingback_server.unpublished import Links, Unpublished, keep, private_path
 
-from .posts import address_as_public, appears_at, call_by_name, server_of, token_of
+from .posts import address_as_public, appears_at, call_by_name, server_of_build, token_of
 from .public_files import tell_of_public_files
 
 
@@ -25,7 +25,7 @@ class Withheld:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
-        self._server = server_of(settings)
+        self._server = server_of_build()
         self._secrets: Sequence[str] = ()
         self.begin()
 
