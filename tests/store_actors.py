@@ -91,14 +91,17 @@ def said(store: Store, text: str, verdict: Verdict = HELD, **where: object) -> A
 
 
 @contextmanager
-def another_writer(folder: Path) -> Iterator[None]:
-    """Another process seems to be writing: the store's own lock is taken."""
-    if is_sqlite(folder):
+def another_writer(folder: Path, url: str = "") -> Iterator[None]:
+    """Another process seems to be writing: the store's own lock is taken.
+
+    `url` is the database's address, where the blog's settings say it and not the folder.
+    """
+    if (url or address(folder)).startswith("sqlite:"):
         with open(folder / "var" / "permalien.db.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     else:
-        with stranger(folder) as connection:
+        with stranger_to(url or address(folder)) as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_KEY})")
             yield
 

@@ -515,7 +515,7 @@ def test_what_was_typed_stays_while_the_database_takes_nothing(hurried: Moderato
     sent = {"form_token": token, "text": "All my words", "do": "reply:1", "reply-1": "All my words"}
     lists = {"form_token": token, "do": "block", "subject": "a.example", "note": "All my words"}
 
-    with another_writer(hurried.blog.folder):
+    with another_writer(hurried.blog.folder, hurried.blog.settings.store_url):
         answers = [
             hurried.reader.posts("/-/desk/entries/1", data=sent),
             hurried.reader.posts("/-/desk/decisions", data=sent),
