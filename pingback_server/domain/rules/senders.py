@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..discussion import PRIVATE, Kind, Reason
+from ..hosts import hosts_of
 from ..markup import words_of
-from ..rulings import hosts_of
 from .case import Case
 
 CERTAIN = 4.0
