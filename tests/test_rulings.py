@@ -43,6 +43,15 @@ def test_a_domain_is_the_same_in_letters_and_spelt_out() -> None:
     assert blocking(DOMAIN, "xn--bcher-kva.example").blocks_host("shop.Bücher.example")
 
 
+@pytest.mark.parametrize("typed", ["http://[2001:db8::1]/", "[2001:0DB8::0:1]"])
+def test_a_number_in_the_place_of_a_domain_is_blocked_in_all_its_spellings(typed: str) -> None:
+    ruled = Rulings([about(kind_of(typed), typed)])
+
+    assert ruled.blocks_host("[2001:db8:0::1]")
+    assert ruled.blocks_host("2001:db8::1")
+    assert not ruled.blocks_host("[2001:db8::2]")
+
+
 def test_trust_in_a_part_of_a_blocked_domain_counts_there_and_the_reverse() -> None:
     friend = Rulings([about(DOMAIN, "host.example")], [about(DOMAIN, "friend.host.example")])
     troll = Rulings([about(DOMAIN, "troll.host.example")], [about(DOMAIN, "host.example")])
@@ -114,6 +123,7 @@ def test_a_pattern_takes_linear_time_whatever_it_is_held_against() -> None:
         (DOMAIN, "com"),
         (DOMAIN, "no domain.example"),
         (DOMAIN, "http://[::1/"),
+        (DOMAIN, "http://[spam.example]/"),
         (EMAIL, "bob"),
         (EMAIL, "@"),
         (NETWORK, "300.1.1.1"),
@@ -252,6 +262,7 @@ def test_a_sweep_puts_what_came_from_there_into_spam_and_nothing_else(store: Sto
         (NETWORK, "192.0.2.0/24", {"whence": Whence("192.0.2.9", "192.0.2.0/24")}),
         (NETWORK, "192.0.2.0/24", {"whence": Whence("", "192.0.2.0/24")}),
         (PATTERN, "cheap*pills", {"text": "Cheap blue pills"}),
+        (PATTERN, "cheap*pills", {"url": "https://cheap-blue-pills.example/"}),
         (BROWSER, DIGEST, {"whence": Whence(browser=DIGEST)}),
     ],
 )

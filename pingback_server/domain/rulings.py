@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,9 @@ from .discussion import Entry
 from .folding import folded
 from .form import without_controls
 from .hosts import ascii_host, hosts_of
-from .markup import words_of
+from .markup import targets_of, words_of
+
+_SPACES = re.compile(r"[^\S\n]+")
 
 
 class RulingKind(StrEnum):
@@ -133,10 +136,13 @@ class Rulings:
         return bool(browser) and About(RulingKind.BROWSER, browser) in self._blocked
 
     def blocking_pattern(self, text: str) -> str | None:
-        """The first blocked pattern that stands in `text`; case and accents make no difference."""
+        """The first blocked pattern that stands in `text`.
+
+        Case, accents and the width of what parts its words make no difference.
+        """
         if not self._patterns:
             return None
-        plain = folded(text)
+        plain = _SPACES.sub(" ", folded(text))
         lines = dict.fromkeys(plain.split("\n"))
         for pattern, pieces in self._patterns:
             is_possible = all(piece in plain for piece in pieces)
@@ -199,7 +205,9 @@ def _hosts_of_entry(entry: Entry) -> list[str]:
 
 
 def _words_of_entry(entry: Entry) -> str:
-    return "\n".join((entry.author, entry.title, entry.text, words_of(entry.html)))
+    """What it says, and the addresses to which it leads."""
+    said = (entry.author, entry.title, entry.text, words_of(entry.html))
+    return "\n".join((*said, entry.url, entry.author_url, *targets_of(entry.html)))
 
 
 _FORMS = {
