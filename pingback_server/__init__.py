@@ -29,7 +29,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `domain.errors.desk`, `domain.errors.pages`, `domain.errors.blog`
    - `domain.rules`, a small function a check: `domain.rules.case` what they look at,
      `domain.rules.senders`, `domain.rules.words`, `domain.rules.links`, `domain.rules.times`
-   - `domain.rulings` whom the author blocks and trusts; `domain.folding` how words compare
+   - `domain.rulings` whom the author blocks and trusts, by `domain.subjects`; `domain.folding` how
+     words compare, `domain.hosts` where links lead
 3. It is stored
    - `store` every SQL statement: `store.store` the one face; `store.writing` the queue of writers;
      `store.arrivals` what came; `store.comments`, `store.outbox`, `store.pages`, `store.rulings`,

@@ -580,6 +580,21 @@ def test_what_an_entry_comes_from_can_be_blocked_and_that_undone(moderator: Mode
     assert not moderator.blog.store.rulings.all().blocks_host("shop.example")
 
 
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("mailto:pills@shop.example", "shop.example"), ("http://[2001:db8::1]/a", "[2001:db8::1]")],
+)
+def test_wherever_a_link_leads_is_spelt_out_and_can_be_blocked(
+    moderator: Moderator, address: str, host: str
+) -> None:
+    arrives(moderator, html=f'<p><a href="{address}">this</a></p>')
+
+    assert f">{host}</a>" in moderator.opens()
+    moderator.does(f"block:1:domain:{host}")
+
+    assert moderator.blog.store.rulings.all().blocks_host(host)
+
+
 def test_the_site_of_a_ping_can_be_swept_out_and_that_undone(moderator: Moderator) -> None:
     arrives(moderator, url="https://shop.example/x", kind=Kind.PINGBACK)
     arrives(moderator, "More of it", url="https://www.shop.example/")

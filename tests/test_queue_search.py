@@ -455,9 +455,10 @@ def test_a_site_is_the_whole_end_of_a_host_and_nothing_behind_it(store: Store, u
     arrives(store, "another", url=url, html=f'<p><a href="{url}">x</a></p>')
     for own in ("https://spam.co", "http://a.SPAM.co:8080?x", "https://u:p@spam.co./x"):
         arrives(store, "its own", url=own)
-    arrives(store, "its own", html='<p><a href="https://spam.co">x</a></p>')
+    for own in ("https://spam.co", "mailto:a@spam.co?subject=x"):
+        arrives(store, "its own", html=f'<p><a href="{own}">x</a></p>')
 
-    assert found(store, "site:spam.co") == [2, 3, 4, 5]
+    assert found(store, "site:spam.co") == [2, 3, 4, 5, 6]
 
 
 def test_what_is_like_a_number_is_so_whichever_of_them_is_named(store: Store, tmp_path) -> None:

@@ -240,14 +240,39 @@ def test_looking_for_a_thousand_words_is_one_pass_over_the_text() -> None:
         "[here]\n\n[here]: <https:&#x2f;&#x2f;spam.example>",
         "look at www.spam.example when you find the time for it",
         "a text about sp**a**mming by s&#112;amming people",
+        "a text about spamming  with\tspaces, \u00a0 spamming people",
+        "[here](https://x.example/sp&#97;mming-spamming) is a text of some length",
+        "[our support](mailto:pills@spam.example) is a text of some length",
+        "[our support](MAILTO:a@b.example,c%40www.spam.example?subject=x) is a text",
+        "<pills@spam.example> is a text of some length",
+        "[this](http://[2001:DB8:0::1]/a) is a text of some length",
     ],
 )
 def test_no_way_of_writing_gets_past_the_block_list(comment: str) -> None:
     rulings = Rulings(
-        [about(RulingKind.DOMAIN, "spam.example"), about(RulingKind.PATTERN, "spamming*spamming")]
+        [
+            about(RulingKind.DOMAIN, "spam.example"),
+            about(RulingKind.DOMAIN, "http://[2001:db8::1]/"),
+            about(RulingKind.PATTERN, "spamming*spamming"),
+            about(RulingKind.PATTERN, "with spaces"),
+        ]
     )
 
     assert "blocked" in rules(judge(case(comment, rulings=rulings)))
+
+
+def test_a_pattern_is_sought_in_the_website_too() -> None:
+    rulings = Rulings([about(RulingKind.PATTERN, "*casino*")])
+
+    assert rules(judge(case(url="https://best-casino.example/", rulings=rulings))) == ["blocked"]
+
+
+def test_a_link_that_writes_a_letter_counts_as_one() -> None:
+    two = case(
+        "Write to [us](mailto:a@b.example) or [them](mailto:c@d.example), whatever you like best"
+    )
+
+    assert rules(judge(two)) == ["links"]
 
 
 def test_a_disallowed_word_in_an_address_is_found_however_it_is_written() -> None:

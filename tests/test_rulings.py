@@ -11,7 +11,7 @@ from pingback_server.deeds.block import block, unblock
 from pingback_server.deeds.trust import trust, untrust
 from pingback_server.domain.discussion import Status, Submission, Verdict, Whence
 from pingback_server.domain.errors import BadRuling
-from pingback_server.domain.rulings import About, RulingKind, Rulings, about
+from pingback_server.domain.rulings import About, RulingKind, Rulings, about, kind_of
 from pingback_server.store import Store
 
 DOMAIN, EMAIL, NETWORK, PATTERN, BROWSER = RulingKind
@@ -41,6 +41,15 @@ def test_a_blocked_domain_stands_for_all_below_it(host: str, is_blocked: bool) -
 def test_a_domain_is_the_same_in_letters_and_spelt_out() -> None:
     assert blocking(DOMAIN, "bücher.example").blocks_host("xn--bcher-kva.example")
     assert blocking(DOMAIN, "xn--bcher-kva.example").blocks_host("shop.Bücher.example")
+
+
+@pytest.mark.parametrize("typed", ["http://[2001:db8::1]/", "[2001:0DB8::0:1]"])
+def test_a_number_in_the_place_of_a_domain_is_blocked_in_all_its_spellings(typed: str) -> None:
+    ruled = Rulings([about(kind_of(typed), typed)])
+
+    assert ruled.blocks_host("[2001:db8:0::1]")
+    assert ruled.blocks_host("2001:db8::1")
+    assert not ruled.blocks_host("[2001:db8::2]")
 
 
 def test_trust_in_a_part_of_a_blocked_domain_counts_there_and_the_reverse() -> None:
@@ -114,11 +123,13 @@ def test_a_pattern_takes_linear_time_whatever_it_is_held_against() -> None:
         (DOMAIN, "com"),
         (DOMAIN, "no domain.example"),
         (DOMAIN, "http://[::1/"),
+        (DOMAIN, "http://[spam.example]/"),
         (EMAIL, "bob"),
         (EMAIL, "@"),
         (NETWORK, "300.1.1.1"),
         (NETWORK, "0.0.0.0/0"),
         (NETWORK, "::/0"),
+        (NETWORK, "::ffff:0:0/96"),
         (PATTERN, "*"),
         (PATTERN, "a*b"),
         (BROWSER, "Firefox"),
@@ -129,6 +140,39 @@ def test_what_is_written_otherwise_than_it_has_to_be_is_refused(
 ) -> None:
     with pytest.raises(BadRuling):
         about(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("spam.example", About(DOMAIN, "spam.example")),
+        ("*.spam.example", About(DOMAIN, "spam.example")),
+        ("https://www.spam.example/pills", About(DOMAIN, "spam.example")),
+        ("bob@spam.example", About(EMAIL, "bob@spam.example")),
+        ("@spam.example", About(EMAIL, "@spam.example")),
+        ("*@Spam.example", About(EMAIL, "@spam.example")),
+        ("192.0.2.7", About(NETWORK, "192.0.2.7/32")),
+        ("192.0.2.0/24", About(NETWORK, "192.0.2.0/24")),
+        ("192.0.2", About(NETWORK, "192.0.2.0/24")),
+        ("192.0.2.", About(NETWORK, "192.0.2.0/24")),
+        ("192.0", About(NETWORK, "192.0.0.0/16")),
+        ("2001:db8::/32", About(NETWORK, "2001:db8::/32")),
+        ("::ffff:192.0.2.0/120", About(NETWORK, "192.0.2.0/24")),
+        ("::ffff:192.0.2.7", About(NETWORK, "192.0.2.7/32")),
+        ("*casino*", About(PATTERN, "casino")),
+        ("buy now", About(PATTERN, "buy now")),
+        ("*.casino*", About(PATTERN, ".casino")),
+        ("*@spam.example or so", About(PATTERN, "@spam.example or so")),
+    ],
+)
+def test_what_is_typed_tells_by_its_form_what_it_is(typed: str, subject: About) -> None:
+    assert about(kind_of(typed), typed) == subject
+
+
+@pytest.mark.parametrize("typed", ["192.168.1.300", "192.0.300", "192.0.2.0/33", "1.2.3.4.5"])
+def test_numbers_that_are_no_network_are_no_domain_either(typed: str) -> None:
+    with pytest.raises(BadRuling, match="network"):
+        about(kind_of(typed), typed)
 
 
 def test_what_a_terminal_would_obey_is_no_part_of_a_ruling(store: Store) -> None:
@@ -218,6 +262,7 @@ def test_a_sweep_puts_what_came_from_there_into_spam_and_nothing_else(store: Sto
         (NETWORK, "192.0.2.0/24", {"whence": Whence("192.0.2.9", "192.0.2.0/24")}),
         (NETWORK, "192.0.2.0/24", {"whence": Whence("", "192.0.2.0/24")}),
         (PATTERN, "cheap*pills", {"text": "Cheap blue pills"}),
+        (PATTERN, "cheap*pills", {"url": "https://cheap-blue-pills.example/"}),
         (BROWSER, DIGEST, {"whence": Whence(browser=DIGEST)}),
     ],
 )

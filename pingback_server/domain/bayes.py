@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .discussion import Entry, Reason
+from .hosts import ascii_host, hosts_of
 from .rules.words import words_of_text
-from .rulings import ascii_host, hosts_of
 
 FEWEST_EXAMPLES = 50
 """So many examples of each kind it has to have seen before it speaks."""

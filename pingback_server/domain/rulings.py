@@ -9,20 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from . import subjects
 from .discussion import Entry
-from .errors import BadRuling
 from .folding import folded
 from .form import without_controls
-from .markup import words_of
+from .hosts import ascii_host, hosts_of
+from .markup import targets_of, words_of
 
-_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_HOST = re.compile(
-    r"(?:(?:https?:)?//|\b(?=www\.[^\s.]))([^\s/?#@\\\"'<>()\[\]:]{1,253})", re.IGNORECASE
-)
-_DIGEST = re.compile("[0-9a-f]{64}")
-_SHORTEST_PATTERN = 3
+_SPACES = re.compile(r"[^\S\n]+")
 
 
 class RulingKind(StrEnum):
@@ -64,12 +59,15 @@ def about(kind: RulingKind, value: str) -> About:
 
 def kind_of(text: str) -> RulingKind:
     """What `text` is the name of, as it looks; a domain where nothing tells."""
-    if "*" in text or " " in text.strip():
+    name = subjects.without_all_of(text.strip())
+    if "*" in name or " " in name:
         return RulingKind.PATTERN
-    if "@" in text:
+    if "@" in name:
         return RulingKind.EMAIL
+    if subjects.is_of_numbers(name):
+        return RulingKind.NETWORK
     try:
-        ip_network(text.strip(), strict=False)
+        ip_network(name, strict=False)
     except ValueError:
         return RulingKind.DOMAIN
     return RulingKind.NETWORK
@@ -138,10 +136,13 @@ class Rulings:
         return bool(browser) and About(RulingKind.BROWSER, browser) in self._blocked
 
     def blocking_pattern(self, text: str) -> str | None:
-        """The first blocked pattern that stands in `text`; case and accents make no difference."""
+        """The first blocked pattern that stands in `text`.
+
+        Case, accents and the width of what parts its words make no difference.
+        """
         if not self._patterns:
             return None
-        plain = folded(text)
+        plain = _SPACES.sub(" ", folded(text))
         lines = dict.fromkeys(plain.split("\n"))
         for pattern, pieces in self._patterns:
             is_possible = all(piece in plain for piece in pieces)
@@ -198,78 +199,21 @@ def _by_length(networks: Iterable[str]) -> dict[tuple[int, int], frozenset[int]]
     return {key: frozenset(starts) for key, starts in grouped.items()}
 
 
-def ascii_host(host: str) -> str:
-    """A host's name as the network has it: lower case, letters beyond ASCII spelt out."""
-    name = host.rstrip(".").lower()
-    if name.isascii():
-        return name
-    try:
-        return name.encode("idna").decode()
-    except UnicodeError:
-        return name
-
-
-def hosts_of(*texts: str) -> list[str]:
-    """The hosts to which addresses in `texts` lead, each once, in the order of the text."""
-    return list(dict.fromkeys(host for text in texts for host in _HOST.findall(text)))
-
-
 def _hosts_of_entry(entry: Entry) -> list[str]:
     """In the text as it was written, and where its links lead: the two need not be the same."""
     return hosts_of(entry.url, entry.author_url, entry.text, entry.html)
 
 
 def _words_of_entry(entry: Entry) -> str:
-    return "\n".join((entry.author, entry.title, entry.text, words_of(entry.html)))
-
-
-def _domain(value: str) -> str:
-    try:
-        given = urlsplit(value).hostname if "//" in value else value
-    except ValueError:
-        given = None
-    name = ascii_host(given or "").removeprefix("*.").strip(".").removeprefix("www.")
-    labels = name.split(".")
-    if len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)) or len(name) > 253:
-        raise BadRuling(f"{value!r} is not a domain such as example.org")
-    return name
-
-
-def _email(value: str) -> str:
-    address = value.casefold()
-    _, at, host = address.rpartition("@")
-    if not at or not host or any(sign.isspace() for sign in address):
-        raise BadRuling(f"{value!r} is neither an e-mail address nor @ and a host")
-    return address
-
-
-def _network(value: str) -> str:
-    try:
-        network = ip_network(value, strict=False)
-    except ValueError as error:
-        raise BadRuling(f"{value!r} is not a network such as 192.0.2.0/24") from error
-    if network.prefixlen == 0:
-        raise BadRuling(f"{value!r} is the whole internet")
-    return str(network)
-
-
-def _pattern(value: str) -> str:
-    pattern = " ".join(folded(value).split()).strip("*")
-    if len(pattern.replace("*", "").replace(" ", "")) < _SHORTEST_PATTERN:
-        raise BadRuling(f"{value!r} is too short a pattern: it would stand in every text")
-    return pattern
-
-
-def _browser(value: str) -> str:
-    if not _DIGEST.fullmatch(value):
-        raise BadRuling(f"{value!r} is not the digest of a browser's token")
-    return value
+    """What it says, and the addresses to which it leads."""
+    said = (entry.author, entry.title, entry.text, words_of(entry.html))
+    return "\n".join((*said, entry.url, entry.author_url, *targets_of(entry.html)))
 
 
 _FORMS = {
-    RulingKind.DOMAIN: _domain,
-    RulingKind.EMAIL: _email,
-    RulingKind.NETWORK: _network,
-    RulingKind.PATTERN: _pattern,
-    RulingKind.BROWSER: _browser,
+    RulingKind.DOMAIN: subjects.domain,
+    RulingKind.EMAIL: subjects.email,
+    RulingKind.NETWORK: subjects.network,
+    RulingKind.PATTERN: subjects.pattern,
+    RulingKind.BROWSER: subjects.browser,
 }

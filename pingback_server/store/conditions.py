@@ -23,7 +23,7 @@ _LETTERS = "'øđłı’', 'odli'''"
 # The accents that letters are taken apart into, and what parts words for programs alone.
 _UNSEEN = r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
 # In a URL: what comes before a domain in its host, or what ends the host.
-_WITHIN = r"""//([^/?#\s"'<>\\]*[.@])?"""
+_WITHIN = r"""(//|mailto:)([^/?#\s"'<>\\]*[.@])?"""
 _END = r"""\.?(:[0-9]*)?([/?#\s"'<>\\]|$)"""
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..discussion import PRIVATE, Kind, Reason
-from ..markup import words_of
-from ..rulings import hosts_of
+from ..hosts import hosts_of
+from ..markup import targets_of, words_of
 from .case import Case
 
 CERTAIN = 4.0
@@ -55,8 +55,8 @@ def blocked(case: Case) -> Reason | None:
     for host in hosts_of(fields.url, fields.comment, case.html):
         if domain := rulings.blocked_domain(host):
             return _blocked(f"It leads to a blocked domain: {domain}.")
-    said = f"{fields.author}\n{fields.comment}\n{words_of(case.html)}"
-    pattern = rulings.blocking_pattern(said)
+    said = (fields.author, fields.comment, words_of(case.html))
+    pattern = rulings.blocking_pattern("\n".join((*said, fields.url, *targets_of(case.html))))
     return _blocked(f"A blocked pattern stands in it: {pattern}.") if pattern else None
 
 

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from ...domain.as_shown import digest_of_entry
 from ...domain.discussion import PINGS, PRIVATE, Entry, Kind, Status
 from ...domain.filters import Filter, Tab
+from ...domain.hosts import hosts_of
 from ...domain.markup import plain_text, stored
 from ...domain.posts import Post
-from ...domain.rulings import RulingKind, hosts_of
+from ...domain.rulings import RulingKind
 from ...languages import Words, later
 from ...store import Row
 from .reasons import told
