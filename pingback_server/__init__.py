@@ -70,7 +70,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.desk.replies`, `web.desk.correcting`,
      `web.desk.republishing`, `web.desk.script`
      - `web.desk.signing_in` (with `web.desk.browsers`), `web.desk.account`, `web.desk.people`,
-       `web.desk.posts` with `web.desk.shelf`, `web.desk.log`,
+       `web.desk.posts` with `web.desk.shelf`, `web.desk.log` with `web.desk.signatures`,
        `web.desk.lists`, `web.desk.numbers`, `web.desk.failed_pings`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
      commands; `cli.selecting` what they are

@@ -11,11 +11,17 @@ from desk_actors import Moderator
 from store_actors import said
 
 from pingback_server.deeds.invite import invite
+from pingback_server.deeds.purge import purge
 from pingback_server.deeds.verify_ping import LEASE
+from pingback_server.domain.actions import AUTHOR
+from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
 from pingback_server.domain.people import Role
 from pingback_server.domain.pings import Claim, Pace, PingState, Problem
+from pingback_server.domain.rulings import About, RulingKind
+from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.switches import Switch
+from pingback_server.store import Wording
 from pingback_server.store.receiving import Door
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -59,6 +65,26 @@ def test_the_log_leads_to_an_entry_from_what_was_done_to_one_alone(owner: Modera
     assert re.findall(r"/-/desk/entries/\d+", page) == ["/-/desk/entries/2"]
     said = re.findall(r"<strong>(.*?)</strong>\s*1\s", page)
     assert said == ["Close or open", "Invite", "Undo"]
+
+
+def test_what_nobody_did_at_the_desk_is_signed_in_its_language(owner: Moderator) -> None:
+    owner.blog.configure('DEFAULT_LANG = "fr"')
+    owner.blog.build()
+    store, now = owner.blog.store, owner.clock()
+    wording = Wording("Bob", "", "", "", "One.", "<p>One.</p>")
+    waits = Verdict(Status.PENDING, ())
+    store.own.revise(store.entry(1), wording, waits, words_of_entry, now=now)
+    store.decide([2], Status.SPAM, now=now - timedelta(days=31), by=AUTHOR)
+    purge(DiscussionSettings(), store, now, is_clock_believed=True)
+    store.rulings.block(About(RulingKind.DOMAIN, "spam.example"), now=now, by=AUTHOR)
+
+    log = owner.opens(LOG)
+
+    assert "<span>l’auteur du blog</span>" in log
+    assert "<span>les réglages</span>" in log
+    assert "<span>l’auteur du blog</span>" in owner.opens("/-/desk/lists")
+    said_before = owner.opens("/-/desk/entries/1").partition('<ol class="revisions">')[2]
+    assert "quand la personne qui l’a écrit l’a modifié" in said_before
 
 
 def test_the_log_goes_on_on_further_pages(owner: Moderator) -> None:

@@ -32,6 +32,7 @@ from .access import needs, person, seen_by
 from .frame import RETRY_AFTER_SECONDS, render, show_notice, words
 from .place import CHANGED, Place, home, place, selection
 from .rows import shown_alone
+from .signatures import signatures
 
 _TRY_AGAIN = later("The database takes nothing now. Your correction is in the form: try again.")
 
@@ -166,6 +167,7 @@ def _page(
         "entry.html",
         row=shown_alone(found, here.blog().posts, here.now(), t),
         revisions=here.store.revisions.of(found.id),
+        signatures=signatures(t),
         typed=request.form if problems or trouble or there_is_another else None,
         shown=request.form.get("shown", "") if problems or trouble else digest_of_words(found),
         trouble=trouble,

@@ -16,6 +16,7 @@ from .access import needs, person
 from .frame import render, words
 from .log import RULED
 from .place import home
+from .signatures import signatures
 
 _LONGEST = 300
 _REMOVE = {"unblock": blocking.unblock, "untrust": trusting.untrust}
@@ -67,6 +68,7 @@ def _page(problem: str = "", typed: dict[str, str] | None = None) -> str:
         blocked=[one for one in rulings if not one.is_trust],
         trusted=[one for one in rulings if one.is_trust],
         kinds={kind: t(name) for kind, name in RULED.items()},
+        signatures=signatures(t),
         problem=problem,
         typed=typed or {"subject": "", "note": ""},
     )

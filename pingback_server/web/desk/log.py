@@ -15,6 +15,7 @@ from .access import needs, own_signature, person, reach_of
 from .frame import render, words
 from .people import ROLES
 from .place import number_of
+from .signatures import signatures
 
 ROWS = 50
 """How many lines a page has."""
@@ -71,6 +72,7 @@ def log() -> ResponseReturnValue:
             (line, t(_VERBS[line.verb]) if line.verb in _VERBS else line.verb, _kind(line, t))
             for line in lines[:ROWS]
         ],
+        signatures=signatures(t),
         undoable=store.moderation.undoable(lines[:ROWS], reach_of(who), service().now()),
         before=lines[ROWS - 1].id if len(lines) > ROWS else None,
         is_first=not _before(),
