@@ -336,6 +336,57 @@ def test_a_withdrawal_of_what_was_changed_meanwhile_is_refused(
     assert blog.store.entry(1).status is Status.PENDING
 
 
+def corrects(blog: BlogFolder, clock: Clock, text: str) -> int | None:
+    """A moderator has number 1 say something else; the number of the action."""
+    clock.passes(minutes=1)
+    said = Wording("Ada", "", "", "", text, f"<p>{text}</p>")
+    return blog.store.revisions.edit(1, said, now=clock(), by="mod")
+
+
+def test_what_a_moderator_has_corrected_its_writer_cannot_change(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader, **MARKED)
+    approve(blog, clock, 1)
+    form = text_of(reader.opens(f"{receipt}/edit"))
+    edits(reader, receipt, "Call him at home.")
+    corrects(blog, clock, "[removed]")
+
+    answer = reader.sends(form, comment="Call him at home, I say.")
+
+    assert answer.status_code == 403
+    assert "has corrected it meanwhile" in text_of(answer)
+    assert "Call him at home, I say." in text_of(answer)
+    assert (blog.store.entry(1).text, blog.store.entry(1).status) == ("[removed]", Status.APPROVED)
+
+
+def test_what_a_moderator_has_corrected_its_writer_can_only_take_back(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    corrects(blog, clock, "[removed]")
+
+    shown = text_of(reader.opens(receipt))
+
+    assert f"{receipt}/edit" not in shown
+    assert reader.opens(f"{receipt}/edit").status_code == 403
+    reader.sends(text_of(reader.opens(f"{receipt}/withdraw")))
+    assert blog.store.entry(1).status is Status.TRASH
+
+
+def test_a_correction_that_was_undone_hinders_nothing(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    edits(reader, receipt, "I agree, too.")
+    correction = corrects(blog, clock, "[removed]")
+    assert correction is not None
+    blog.store.moderation.undo(correction, now=clock(), by="mod")
+
+    assert edits(reader, receipt, "I agree, of course.").status_code == 303
+    assert blog.store.entry(1).text == "I agree, of course."
+
+
 # Taking it back
 
 
