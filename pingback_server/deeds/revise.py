@@ -49,6 +49,7 @@ def revise(
         crowd=crowd,
         age=_age(blog.posts.get(entry.post), now),
         is_trusted=store.browsers.is_trusted(whence.browser, rulings),
+        earlier=entry.reasons,
     )
     wording = Wording(entry.author, entry.email, entry.url, entry.title, fields.comment, case.html)
     return store.own.revise(entry, wording, judge(case), bayes.words_of_entry, now=now)

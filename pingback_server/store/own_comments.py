@@ -15,6 +15,7 @@ from .actions import Decider
 from .bare import bare
 from .engine import Database
 from .revisions import Wording
+from .schema import actions
 from .schema import comments as comments_table
 from .schema import decisions as decisions_table
 from .schema import revisions as revisions_table
@@ -65,10 +66,11 @@ class OwnComments:
             return _is_corrected(connection, entry)
 
     def is_withdrawn(self, id: int) -> bool:
-        """Whether the last word on the comment was its writer's own."""
+        """Whether the last word on the comment that stands was its writer's own."""
         last = (
             select(decisions_table.c.by)
-            .where(decisions_table.c.comment == id)
+            .outerjoin_from(decisions_table, actions, decisions_table.c.action == actions.c.id)
+            .where(decisions_table.c.comment == id, decisions.STANDS)
             .order_by(decisions_table.c.id.desc())
             .limit(1)
         )
