@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from pingback_server.domain import bayes
 from pingback_server.domain.discussion import Entry, Kind, Status, Verdict
 from pingback_server.domain.errors import NotInThatState
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.own_comments import may_change
 from pingback_server.store import Wording
 
@@ -245,6 +246,18 @@ def test_what_waits_and_turns_suspect_is_one(reader: Reader, blog: BlogFolder) -
     assert "waiting for approval" in text_of(reader.opens(receipt))
 
 
+def test_no_change_of_the_text_makes_up_for_how_it_came(reader: Reader, blog: BlogFolder) -> None:
+    receipt = sent(reader, comment="See https://one.example and others.", subject="Hello")
+    came = blog.store.entry(1)
+
+    edits(reader, receipt, "I agree, of course.")
+
+    entry = blog.store.entry(1)
+    assert {one.rule for one in came.reasons} > {one.rule for one in entry.reasons}
+    assert (entry.status, entry.score) == (Status.SPAM, 4.0)
+    assert "trap" in {one.rule for one in entry.reasons}
+
+
 def test_no_change_publishes_what_waits(reader: Reader, blog: BlogFolder, clock: Clock) -> None:
     sent(reader, **MARKED)
     receipt = sent(reader, comment="Sent before the browser was trusted.")
@@ -336,6 +349,57 @@ def test_a_withdrawal_of_what_was_changed_meanwhile_is_refused(
     assert blog.store.entry(1).status is Status.PENDING
 
 
+def corrects(blog: BlogFolder, clock: Clock, text: str) -> int | None:
+    """A moderator has number 1 say something else; the number of the action."""
+    clock.passes(minutes=1)
+    said = Wording("Ada", "", "", "", text, f"<p>{text}</p>")
+    return blog.store.revisions.edit(1, said, now=clock(), by="mod")
+
+
+def test_what_a_moderator_has_corrected_its_writer_cannot_change(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader, **MARKED)
+    approve(blog, clock, 1)
+    form = text_of(reader.opens(f"{receipt}/edit"))
+    edits(reader, receipt, "Call him at home.")
+    corrects(blog, clock, "[removed]")
+
+    answer = reader.sends(form, comment="Call him at home, I say.")
+
+    assert answer.status_code == 403
+    assert "has corrected it meanwhile" in text_of(answer)
+    assert "Call him at home, I say." in text_of(answer)
+    assert (blog.store.entry(1).text, blog.store.entry(1).status) == ("[removed]", Status.APPROVED)
+
+
+def test_what_a_moderator_has_corrected_its_writer_can_only_take_back(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    corrects(blog, clock, "[removed]")
+
+    shown = text_of(reader.opens(receipt))
+
+    assert f"{receipt}/edit" not in shown
+    assert reader.opens(f"{receipt}/edit").status_code == 403
+    reader.sends(text_of(reader.opens(f"{receipt}/withdraw")))
+    assert blog.store.entry(1).status is Status.TRASH
+
+
+def test_a_correction_that_was_undone_hinders_nothing(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    edits(reader, receipt, "I agree, too.")
+    correction = corrects(blog, clock, "[removed]")
+    assert correction is not None
+    blog.store.moderation.undo(correction, now=clock(), by="mod")
+
+    assert edits(reader, receipt, "I agree, of course.").status_code == 303
+    assert blog.store.entry(1).text == "I agree, of course."
+
+
 # Taking it back
 
 
@@ -390,6 +454,19 @@ def test_the_author_can_bring_it_back(reader: Reader, blog: BlogFolder, clock: C
 
     assert blog.store.entry(1).status is Status.APPROVED
     assert "You took your comment back." not in text_of(reader.opens(receipt))
+
+
+def test_what_was_brought_back_by_mistake_is_taken_back_once_more(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+    reader.posts(f"{receipt}/withdraw")
+    brought = blog.store.moderation.restore(chosen(1), now=clock(), by="author")
+    assert brought.action is not None
+    blog.store.moderation.undo(brought.action, now=clock(), by="author")
+
+    assert "You took your comment back." in text_of(reader.opens(receipt))
+    assert sent(reader) != receipt
 
 
 def test_what_the_author_threw_away_is_not_said_to_be_taken_back(

@@ -29,9 +29,9 @@ def revise(
 ) -> Entry:
     """Have `entry`, as its writer saw it, say `text`; what it said before is kept. The new entry.
 
-    Whether they are its writer has been shown before. Raises NotInThatState if it is too late or
-    anybody touched the comment meanwhile, NoSuchComment, TooMany, TooLarge, Invalid or Unavailable;
-    then nothing has changed.
+    Whether they are its writer has been shown before. Raises Corrected if somebody at the desk has
+    corrected it, NotInThatState if it is too late or anybody touched the comment meanwhile,
+    NoSuchComment, TooMany, TooLarge, Invalid or Unavailable; then nothing has changed.
     """
     if not may_change(entry, blog.discussion.edit_minutes, now):
         raise NotInThatState(f"comment {entry.id} can no longer be changed by its writer")
@@ -49,6 +49,7 @@ def revise(
         crowd=crowd,
         age=_age(blog.posts.get(entry.post), now),
         is_trusted=store.browsers.is_trusted(whence.browser, rulings),
+        earlier=entry.reasons,
     )
     wording = Wording(entry.author, entry.email, entry.url, entry.title, fields.comment, case.html)
     return store.own.revise(entry, wording, judge(case), bayes.words_of_entry, now=now)

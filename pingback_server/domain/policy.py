@@ -36,6 +36,9 @@ SCORING = frozenset(
 )
 """Every rule that can speak for spam, those that look after arrival included."""
 
+OF_ARRIVAL = frozenset({"late", "trap", "preview", "quick"})
+"""The rules that look at how something came, which no other text of it changes."""
+
 AUTHORS_WORD = frozenset({"blocked", "disallowed"})
 """The rules by which the author has decided beforehand: a preview changes nothing about them."""
 
@@ -44,9 +47,12 @@ def judge(case: Case) -> Verdict:
     """The verdict on a submission, with every rule that spoke.
 
     From `SUSPECT_FROM` on it is taken for spam, unless its writer has confirmed it; with any reason
-    at all it waits for the author; without one it is published.
+    at all it waits for the author; without one it is published. What was said of its arrival
+    stays said when its text changes.
     """
-    reasons = tuple(reason for _, check in CHECKS if (reason := check(case)) is not None)
+    kept = {reason.rule: reason for reason in case.earlier if reason.rule in OF_ARRIVAL}
+    said = (check(case) or kept.get(name) for name, check in CHECKS)
+    reasons = tuple(reason for reason in said if reason is not None)
     verdict = Verdict(Status.SPAM, reasons)
     if verdict.score >= SUSPECT_FROM and not _is_confirmed(case, reasons):
         return verdict

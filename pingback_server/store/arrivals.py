@@ -24,7 +24,9 @@ SAME_WITHIN = timedelta(minutes=10)
 _PUBLIC = Status.APPROVED
 _TEXTS = ("post", "author", "email", "url", "text", "html")
 _LAST_DECIDER = (
-    "SELECT decisions.by FROM decisions WHERE comment = comments.id ORDER BY id DESC LIMIT 1"
+    "SELECT decisions.by FROM decisions LEFT JOIN actions ON actions.id = decisions.action "
+    "WHERE decisions.comment = comments.id AND actions.undone_at IS NULL "
+    "ORDER BY decisions.id DESC LIMIT 1"
 )
 _TAKEN_BACK = (
     f"(is_by_author AND status <> '{_PUBLIC}' "

@@ -30,11 +30,13 @@ _MOVE = (
 )
 _RECORD = insert(decisions)
 _LAST_DECISION = select(func.max(decisions.c.id))
-_STANDS = or_(decisions.c.action.is_(None), actions.c.undone_at.is_(None))
+STANDS = or_(decisions.c.action.is_(None), actions.c.undone_at.is_(None))
+"""That a decision, of which the action is joined, was not undone."""
+
 _THROWS = (
     select(func.max(decisions.c.id))
     .outerjoin_from(decisions, actions, decisions.c.action == actions.c.id)
-    .where(_STANDS, decisions.c.was.not_in(THROWN_AWAY), decisions.c.became.in_(THROWN_AWAY))
+    .where(STANDS, decisions.c.was.not_in(THROWN_AWAY), decisions.c.became.in_(THROWN_AWAY))
     .group_by(decisions.c.comment)
 )
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from ..domain.discussion import Entry, Status, Verdict
-from ..domain.errors import NotInThatState
+from ..domain.errors import Corrected, NotInThatState
 from ..domain.own_comments import WRITER, status_after
 from . import comments, decisions, learning, outbox, revisions
 from .actions import Decider
 from .bare import bare
 from .engine import Database
 from .revisions import Wording
+from .schema import actions
 from .schema import comments as comments_table
 from .schema import decisions as decisions_table
 from .schema import revisions as revisions_table
@@ -36,7 +37,8 @@ class OwnComments:
         """Have the comment say `wording`, in one commit with its new state and the marks.
 
         `seen` is the comment as it was looked at, `words` what the Bayes score had learnt of it.
-        NotInThatState if it is no longer so, NoSuchComment if it is gone.
+        Corrected if it is not its writer who has it say what it says, NotInThatState if it is no
+        longer what was `seen`, NoSuchComment if it is gone.
         """
         decider = Decider(WRITER, now)
         return self._queue.run(lambda c: _revise(c, seen, wording, verdict, words, decider))
@@ -58,11 +60,17 @@ class OwnComments:
         known = update(table).where(*waits, table.c.browser != browser).values(browser=browser)
         self._queue.run(lambda connection: connection.execute(known))
 
+    def is_corrected(self, entry: Entry) -> bool:
+        """Whether somebody else than its writer has the comment say what it says."""
+        with self._database.reading() as connection:
+            return _is_corrected(connection, entry)
+
     def is_withdrawn(self, id: int) -> bool:
-        """Whether the last word on the comment was its writer's own."""
+        """Whether the last word on the comment that stands was its writer's own."""
         last = (
             select(decisions_table.c.by)
-            .where(decisions_table.c.comment == id)
+            .outerjoin_from(decisions_table, actions, decisions_table.c.action == actions.c.id)
+            .where(decisions_table.c.comment == id, decisions.STANDS)
             .order_by(decisions_table.c.id.desc())
             .limit(1)
         )
@@ -92,6 +100,8 @@ def _revise(
     decider: Decider,
 ) -> Entry:
     _check_untouched(connection, seen)
+    if _is_corrected(connection, seen):
+        raise Corrected(f"comment {seen.id} says what somebody else made of it")
     learning.unlearn(connection, [seen], words)
     if revisions.edit(connection, seen.id, wording, decider) is None:
         return seen
@@ -112,6 +122,19 @@ def _revise(
 def _withdraw(connection: Connection, seen: Entry, decider: Decider) -> None:
     _check_untouched(connection, seen)
     decisions.decide(connection, [seen.id], Status.TRASH, decider)
+
+
+def _is_corrected(connection: Connection, entry: Entry) -> bool:
+    """A correction that was undone is none: its time went with it."""
+    if entry.edited_at is None:
+        return False
+    last = (
+        select(revisions_table.c.by)
+        .where(revisions_table.c.comment == entry.id, revisions_table.c.at == entry.edited_at)
+        .order_by(revisions_table.c.id.desc())
+        .limit(1)
+    )
+    return connection.scalar(last) != WRITER
 
 
 def _check_untouched(connection: Connection, seen: Entry) -> None:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from ..deeds.revise import revise
 from ..deeds.withdraw import withdraw
 from ..domain.discussion import Entry
-from ..domain.errors import NotInThatState, PermalienError
+from ..domain.errors import Corrected, NotInThatState, PermalienError
 from ..domain.form import CommentForm
 from ..domain.own_comments import may_change
 from ..domain.posts import Post
@@ -42,6 +42,8 @@ def edit(token: str) -> ResponseReturnValue:
     form = CommentForm(comment=request.form.get("comment", ""))
     try:
         _revise(entry, form.comment)
+    except Corrected:
+        return _over(token, post, form, kind="corrected")
     except NotInThatState:
         return _over(token, post, form)
     except PermalienError as refusal:
@@ -66,6 +68,8 @@ def _form(token: str, kind: str) -> ResponseReturnValue:
     form = CommentForm(comment=entry.text)
     if not may_change(entry, here.blog().discussion.edit_minutes, here.now()):
         return _over(token, post, form)
+    if kind == "edit" and here.store.own.is_corrected(entry):
+        return _over(token, post, form, kind="corrected")
     return _page(token, post, kind, form)
 
 
@@ -87,8 +91,8 @@ def _revise(entry: Entry, text: str) -> None:
     )
 
 
-def _over(token: str, post: Post, form: CommentForm) -> ResponseReturnValue:
-    return make_response(_page(token, post, "over", form), 403)
+def _over(token: str, post: Post, form: CommentForm, *, kind: str = "over") -> ResponseReturnValue:
+    return make_response(_page(token, post, kind, form), 403)
 
 
 def _page(

@@ -45,6 +45,7 @@ def receipt(token: str) -> ResponseReturnValue:
         grace=any(reason.rule == "late" for reason in entry.reasons),
         address=post.address_of(f"comment-{entry.id}"),
         change=f"/-/receipts/{token}" if is_own else "",
+        corrected=is_own and here.store.own.is_corrected(entry),
         withdrawn=entry.status is Status.TRASH and here.store.own.is_withdrawn(entry.id),
         **_of_report(entry),
     )

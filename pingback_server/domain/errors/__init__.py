@@ -25,6 +25,7 @@ PermalienError
 │   ├── NoSuchPing            no ping has that number, or that token
 │   ├── BadFilter             words of a search that mean nothing; names the word
 │   ├── NotInThatState        e.g. restoring what is neither spam nor in the trash
+│   │   └── Corrected             its writer would change what somebody at the desk corrected
 │   ├── NotAsShown            what is decided on has changed since it was shown
 │   ├── NoSuchUser            nobody of that name may sit at the desk
 │   ├── BadName               a name that nobody can sign in by, or that somebody has
@@ -68,6 +69,7 @@ from .desk import (
     BadTitle,
     Busy,
     Changed,
+    Corrected,
     Impossible,
     LastOwner,
     LinkSpent,
@@ -122,6 +124,7 @@ __all__ = [
     "Busy",
     "Changed",
     "Closed",
+    "Corrected",
     "FetchFailed",
     "FetchRefused",
     "Forged",

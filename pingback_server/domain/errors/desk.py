@@ -85,6 +85,10 @@ class NotInThatState(Impossible):
     """The comment is not in a state from which the decision makes sense."""
 
 
+class Corrected(NotInThatState):
+    """Somebody at the desk has corrected the comment: its writer changes it no more."""
+
+
 class NotAsShown(Impossible):
     """What somebody decides on is not what they saw: it has to be looked at again."""
 

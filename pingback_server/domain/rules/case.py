@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..discussion import Kind, Whence
+from ..discussion import Kind, Reason, Whence
 from ..form import Fields
 from ..rulings import Rulings
 from ..settings import DiscussionSettings
@@ -36,7 +36,7 @@ class Case:
     `trap` is what stood in the form's hidden field, None if it was missing. `waited` is how long
     its writer looked at the preview, None if none was shown. `age` is that of the post, None where
     it has no date. `is_late` says that the form came within the grace period, `is_trusted` that
-    the browser which sent it has earned it.
+    the browser which sent it has earned it. `earlier` is what the rules said of its former text.
     """
 
     fields: Fields
@@ -51,3 +51,4 @@ class Case:
     waited: timedelta | None = None
     is_late: bool = False
     is_trusted: bool = False
+    earlier: tuple[Reason, ...] = ()
