@@ -59,7 +59,7 @@ PASSAGES = {
 # Rooms that know nothing of the rest of the house.
 STRANGERS = ("press",)
 
-PURE_LIBRARIES = {"itsdangerous", "markdown_it", "markupsafe", "mdurl", "nh3"}
+PURE_LIBRARIES = {"idna", "itsdangerous", "markdown_it", "markupsafe", "mdurl", "nh3"}
 # What of the standard library and the built-ins reads or changes the world.
 WORLD = (
     *("os", "io", "sys", "time", "random", "secrets", "logging", "threading", "signal", "ctypes"),

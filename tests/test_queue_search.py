@@ -27,6 +27,7 @@ from pingback_server.domain.filters import (
     words_of_filter,
 )
 from pingback_server.domain.imports import read_imports
+from pingback_server.domain.markup import safe_html
 from pingback_server.store import Store
 from pingback_server.store.revisions import Wording
 from pingback_server.store.schema import comments, searched_words
@@ -459,6 +460,37 @@ def test_a_site_is_the_whole_end_of_a_host_and_nothing_behind_it(store: Store, u
         arrives(store, "its own", html=f'<p><a href="{own}">x</a></p>')
 
     assert found(store, "site:spam.co") == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["münchen.example", "MÜNCHEN.example", "mu\u0308nchen.example", "xn--mnchen-3ya.example"],
+)
+def test_a_site_is_found_in_letters_and_spelt_out(store: Store, site: str) -> None:
+    for url in (
+        "https://MÜNCHEN.example/",
+        "https://mu\u0308nchen.example",
+        "//www.münchen.example",
+    ):
+        arrives(store, "in letters", url=url)
+    spelt_out = safe_html("Un lien [ici](https://münchen.example/a)")
+    arrives(store, "spelt out", html=spelt_out)
+    arrives(store, "another", url="https://munchen.example/")
+
+    assert found(store, f"site:{site}") == [1, 2, 3, 4]
+
+
+def test_a_site_is_that_to_which_browsers_lead(store: Store) -> None:
+    for host in ("straße.example", "strasse.example", "xn--strae-oqa.example"):
+        arrives(store, "there", url=f"https://{host}/")
+
+    assert found(store, "site:straße.example") == [1, 3]
+    assert found(store, "site:strasse.example") == [2]
+
+
+def test_a_site_is_searched_for_whatever_was_typed(store: Store) -> None:
+    for site in ("xn--", "xn--a\u0301", "xn--\u2060", "xn--99999999", "é" * 200, "(", "[::1", "."):
+        assert found(store, f"site:{site}") == []
 
 
 def test_what_is_like_a_number_is_so_whichever_of_them_is_named(store: Store, tmp_path) -> None:

@@ -38,6 +38,16 @@ def test_a_blocked_domain_stands_for_all_below_it(host: str, is_blocked: bool) -
     assert blocking(DOMAIN, "https://www.spam.example/pills").blocks_host(host) is is_blocked
 
 
+def test_a_domain_is_that_to_which_browsers_lead() -> None:
+    ruled = blocking(DOMAIN, "straße.example")
+
+    for host in ("Straße.example", "STRAẞE.example", "xn--strae-oqa.example"):
+        assert ruled.blocks_host(host)
+    assert not ruled.blocks_host("strasse.example")
+    assert blocking(DOMAIN, "i❤.example").blocks_host("xn--i-7iq.example")
+    assert blocking(DOMAIN, "spam.example").blocks_host("ｓｐａｍ。example")
+
+
 def test_a_domain_is_the_same_in_letters_and_spelt_out() -> None:
     assert blocking(DOMAIN, "bücher.example").blocks_host("xn--bcher-kva.example")
     assert blocking(DOMAIN, "xn--bcher-kva.example").blocks_host("shop.Bücher.example")

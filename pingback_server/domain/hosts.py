@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv6Address
 from urllib.parse import unquote
+
+from idna import IDNAError, uts46_remap
 
 _HOST = re.compile(
     r"(?:(?:https?:)?//|\b(?=www\.[^\s.]))"
@@ -34,7 +37,8 @@ def _hosts_in(text: str) -> Iterator[str]:
 def ascii_host(host: str) -> str:
     """A host's name as the network has it: lower case, letters beyond ASCII spelt out.
 
-    An IPv6 address stands in brackets, in its shortest form.
+    It is that to which browsers lead (UTS #46, as WHATWG URL §3.3 has it): `ß` is no `ss`, and
+    signs are letters, too. An IPv6 address stands in brackets, in its shortest form.
     """
     name = host.rstrip(".").lower()
     if ":" in name:
@@ -42,9 +46,31 @@ def ascii_host(host: str) -> str:
     if name.isascii():
         return name
     try:
-        return name.encode("idna").decode()
-    except UnicodeError:
+        plain = uts46_remap(host, std3_rules=False).rstrip(".")
+    except IDNAError:
         return name
+    return ".".join(map(_spelt_out, plain.split(".")))
+
+
+def spellings_of(host: str) -> Sequence[str]:
+    """The ways in which an address has a host: as the network has it, and in its letters."""
+    name = ascii_host(host)
+    letters = ".".join(map(_in_letters, name.split(".")))
+    return tuple(dict.fromkeys((name, letters, unicodedata.normalize("NFD", letters))))
+
+
+def _spelt_out(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+
+
+def _in_letters(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        letters = label[4:].encode().decode("punycode")
+    except UnicodeError:
+        return label
+    return letters if letters.isprintable() else label
 
 
 def _in_brackets(name: str) -> str:

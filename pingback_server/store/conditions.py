@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from ipaddress import ip_network
 from typing import Any
@@ -17,8 +17,10 @@ from sqlalchemy.sql.selectable import FromClause
 from ..domain.discussion import Status
 from ..domain.filters import Filter, Tab
 from ..domain.folding import folded as folded_text
+from ..domain.hosts import spellings_of
 from .schema import GREATEST_ID, comments, searched_words
 
+_OF_ASCII = re.compile(r"[\x00-\x7f]+")
 _LETTERS = "'øđłı’', 'odli'''"
 # The accents that letters are taken apart into, and what parts words for programs alone.
 _UNSEEN = r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
@@ -124,8 +126,8 @@ def _of_texts(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
         # As `json` writes the list of what each rule said.
         yield sql_cast(c.reasons, String).contains(f'["{wanted.rule}", ', autoescape=True)
     if wanted.site:
-        domain = wanted.site.lower().removeprefix("www.")
-        yield or_(*(_leads_to(place, domain) for place in (c.url, c.author_url, c.html)))
+        names = spellings_of(wanted.site.lower().removeprefix("www."))
+        yield or_(*(_leads_to(place, names) for place in (c.url, c.author_url, c.html)))
     if wanted.author:
         yield _has(c.author, wanted.author)
     if wanted.email:
@@ -154,13 +156,29 @@ def _came_from(network: str, c: Any) -> ColumnElement[bool]:
     return or_(c.network == network, *begins)
 
 
-def _leads_to(place: ColumnElement[str], domain: str) -> ColumnElement[bool]:
-    """Whether there is a link to the domain, or to one below it.
+def _leads_to(place: ColumnElement[str], names: Sequence[str]) -> ColumnElement[bool]:
+    """Whether there is a link to the domain of these names, or to one below it.
 
-    Most places have not even its letters, which is found sooner.
+    Most places have not even its letters, which is found sooner: those of ASCII, for SQLite knows
+    no capitals of others.
     """
-    link = f"(?i){_WITHIN}{re.escape(domain)}{_END}"
-    return and_(place.icontains(domain, autoescape=True), place.regexp_match(link))
+    letters = (max(_OF_ASCII.findall(name), key=len, default="") for name in names)
+    link = f"(?i){_WITHIN}({'|'.join(map(_in_any_case, names))}){_END}"
+    return and_(
+        or_(*(place.icontains(one, autoescape=True) for one in dict.fromkeys(letters))),
+        place.regexp_match(link),
+    )
+
+
+def _in_any_case(name: str) -> str:
+    """An expression for `name`, also where a database knows no capitals beyond ASCII."""
+    return "".join(map(_sign_in_any_case, name))
+
+
+def _sign_in_any_case(sign: str) -> str:
+    # That of `ß` is two letters, which would be another name.
+    capital = sign if sign.isascii() or len(sign.upper()) > 1 else sign.upper()
+    return re.escape(sign) if capital == sign else f"[{sign}{capital}]"
 
 
 def _has(text: ColumnElement[str], part: str) -> ColumnElement[bool]:
