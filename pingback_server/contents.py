@@ -21,6 +21,7 @@ LONGEST = 500_000
 """Characters of a file that can be written here."""
 
 _ENDINGS = {".md", ".markdown", ".mkd", ".mdown"}
+_LONGEST_BESIDE = 250  # bytes, of the 255 that a name may have
 _BOM = "\ufeff"
 
 
@@ -183,7 +184,8 @@ def _read(folder: int, name: str) -> tuple[bytes, os.stat_result]:
 
 def _replace(folder: int, name: str, data: bytes, mode: int | None) -> None:
     """Write beside, sync, rename, sync: whatever dies meanwhile, the file is whole."""
-    beside = f".{name}.new"
+    # Two long names may share it, since who writes is alone in the folder.
+    beside = f".{name.encode()[:_LONGEST_BESIDE].decode(errors='ignore')}.new"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     with os.fdopen(os.open(beside, flags, 0o666, dir_fd=folder), "wb") as file:
         file.write(data)

@@ -106,6 +106,24 @@ def test_that_a_suspect_is_spam_indeed_is_learnt_too(store: Store) -> None:
     assert store.learning.learnt([]).spam == 1
 
 
+def test_the_words_of_one_text_alone_are_forgotten_when_it_is_deleted_for_ever(
+    store: Store,
+) -> None:
+    spam = said(store, "casino pills of grace@navy.example").id
+    other = said(store, "casino").id
+    honest = said(store, "a novel").id
+    store.decide([spam, other], Status.SPAM, now=NOON, by="author")
+    store.decide([honest], Status.APPROVED, now=NOON, by="author")
+    worker(store)
+    theirs = words_of_entry(store.entry(spam))
+
+    store.moderation.delete(chosen(spam), now=NOON, by="author")
+
+    left = store.learning.learnt(theirs).words
+    assert left == {"casino": (2, 0), "name ann": (2, 1), "mail example.org": (2, 1)}
+    assert store.learning.learnt(["novel"]).words == {"novel": (0, 1)}
+
+
 def test_both_kinds_count_the_same_however_many_there_are_of_each() -> None:
     learnt = Learnt(spam=1000, honest=100, words={"novel": (100, 10), "casino": (900, 1)})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from actors import NOON, BlogFolder, Clock, anchors, visit
+from actors import NOON, Author, BlogFolder, Clock, anchors, visit
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
@@ -280,6 +280,17 @@ def test_receipts_and_reply_forms_lead_to_the_right_page(
 
     assert f'href="/2026/11/20/hello/comment-page-3/#comment-{number}"' in shown
     assert 'href="/2026/11/20/hello/comment-page-2/#comment-5"' in quoting
+
+
+def test_what_is_approved_once_more_is_told_with_the_page_on_which_it_stands(
+    copied: Callable[[str], BlogFolder],
+) -> None:
+    blog = copied("")
+    blog.store.decide([5], Status.PENDING, now=NOON, by="ada")
+
+    told = Author(blog).runs("approve", "5").out.splitlines()
+
+    assert "  http://localhost:8000/2026/11/20/hello/comment-page-2/#comment-5" in told
 
 
 def test_a_reply_on_another_page_than_its_parent_leads_there(

@@ -344,6 +344,29 @@ def test_a_title_that_is_there_already_leaves_what_was_typed_in_the_form(
     )
 
 
+@pytest.mark.parametrize("title", ["日" * 80, "𠀀" * 60, "été " * 60], ids=["han", "rare", "latin"])
+def test_a_title_of_any_script_makes_the_name_of_a_file(
+    writer: Moderator, blog: BlogFolder, title: str
+) -> None:
+    sent = {"form_token": writer.token(), "title": title, "text": "Words."}
+
+    begun = writer.reader.posts(NEW, data=sent)
+
+    assert begun.status_code == 303
+    assert f"Title: {title.strip()}\n" in in_the_box(writer.opens(begun.location))
+
+
+def test_a_file_whose_name_is_as_long_as_a_name_can_be_is_saved(tmp_path: Path) -> None:
+    contents = Contents(tmp_path)
+    name = "日" * 84 + ".md"
+    (tmp_path / name).write_text("one\n")
+
+    saved = contents.write(name, "two", contents.opened(name).digest)
+
+    assert saved.text == "two\n"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("title", ["a\nStatus: draft", "x\r\nSave_as: ../evil.html"])
 def test_a_title_adds_no_line_to_the_head(writer: Moderator, blog: BlogFolder, title: str) -> None:
     sent = {"form_token": writer.token(), "title": title, "category": title, "do": "publish"}

@@ -87,7 +87,7 @@ def _account(here: Workplace, done: str, entries: Sequence[Entry], decided: Deci
     for entry in public:
         post = posts.get(entry.post)
         if entry.status is Status.APPROVED and post is not None:
-            click.echo(f"  {here.blog().blog.url}{post.path}#comment-{entry.id}")
+            click.echo(f"  {here.blog().blog.url}{post.address_of(f'comment-{entry.id}')}")
     if not entries:
         click.echo("Nothing was found.")
     if public:

@@ -17,6 +17,10 @@ from ..store import Store
 WRITE = "write"
 """How the audit log names it."""
 
+# Bytes: a file's name may have 255, those of the day, of its ending and of what is written beside
+# it among them.
+_LONGEST_SLUG = 200
+
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
@@ -97,7 +101,12 @@ def slug_of(title: str) -> str:
     slug = re.sub(r"[^\w]+", "-", letters).strip("-_")
     if not slug:
         raise BadTitle(f"{title!r} has no letter or figure to make an address of")
-    return slug[:80].rstrip("-")
+    return _cut(slug[:80], _LONGEST_SLUG).rstrip("-")
+
+
+def _cut(text: str, length: int) -> str:
+    """The whole characters at its beginning that take at most so many bytes."""
+    return text.encode()[:length].decode(errors="ignore")
 
 
 def _spelt_out(text: str) -> str:

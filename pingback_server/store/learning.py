@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -125,6 +125,24 @@ def forget_rare(connection: Connection, words: Iterable[str]) -> None:
     is_rare = learnt_words.c.spam + learnt_words.c.ham <= 1
     for some in comments.portions([word for word in words if word != _ALL]):
         connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), is_rare))
+
+
+def forget_own(connection: Connection, ids: Sequence[int], words: Words) -> None:
+    """Forget the words that were learnt from one of these entries alone; they are deleted then."""
+    learnt = select(comments_table.c.id, comments_table.c.learnt_as).where(
+        comments_table.c.id.in_(ids), comments_table.c.learnt_as != ""
+    )
+    kinds = {id: kind for id, kind in connection.execute(learnt)}  # noqa: C416
+    said: dict[str, set[str]] = {"spam": set(), "ham": set()}
+    for entry in comments.found(connection, kinds):
+        said[kinds[entry.id]].update(words(entry))
+    for kind, theirs in said.items():
+        is_own = (
+            learnt_words.c.spam == int(kind == "spam"),
+            learnt_words.c.ham == int(kind == "ham"),
+        )
+        for some in comments.portions(sorted(theirs - {_ALL})):
+            connection.execute(delete(learnt_words).where(learnt_words.c.word.in_(some), *is_own))
 
 
 def _count(connection: Connection, spam: Counter[str], ham: Counter[str]) -> None:

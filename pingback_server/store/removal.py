@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from ..domain.bayes import words_of_entry
 from ..domain.discussion import PRIVATE, Kind, Status
-from . import clusters, comments, pages
+from . import clusters, comments, learning, pages
 from .bare import bare
 from .outbox import VERIFY
 from .schema import comments as table
@@ -26,9 +27,11 @@ def remove(connection: Connection, ids: Sequence[int], at: datetime) -> None:
     """Remove these entries, and mark the pages that showed them or what answers them.
 
     An answer to what is removed hangs below what that answered: nothing is counted that nobody
-    sees. A report of it is about nothing any more.
+    sees. A report of it is about nothing any more. Words that were learnt from one of them alone
+    are forgotten.
     """
     for some in comments.portions(ids):
+        learning.forget_own(connection, some, words_of_entry)
         _mark(connection, some, at)
         _lift_answers(connection, some)
         clusters.lead_on(connection, some)
