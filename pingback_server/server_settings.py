@@ -10,7 +10,6 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +112,12 @@ class ServerSettings:
     @property
     def manifest_path(self) -> Path:
         """The list of posts that the last build published, or the last one of the preview."""
-        return (self.preview_folder if self.preview else self.data) / "posts.json"
+        return self.preview_folder / "posts.json" if self.preview else self.published_path
+
+    @property
+    def published_path(self) -> Path:
+        """The list of posts that the last build for readers published."""
+        return self.data / "posts.json"
 
     @property
     def preview_folder(self) -> Path:
@@ -203,16 +207,6 @@ def read_secrets(settings: ServerSettings) -> tuple[str, ...]:
                 "any, one is made"
             )
     return (current, *old)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is a name or an address of this machine that no other can reach."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _declared() -> list[Any]:

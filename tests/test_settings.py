@@ -14,13 +14,13 @@ from actors import ENVIRONMENT, Author, BlogFolder
 
 from pingback_server.domain.blog_settings import check_choices, check_names
 from pingback_server.domain.errors import BadSetting, BuildFailed, NoBlog
+from pingback_server.domain.networks import is_loopback
 from pingback_server.domain.senders import read_networks
 from pingback_server.domain.settings import DiscussionSettings, read_discussion_settings
 from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import (
     ServerSettings,
     find_blog,
-    is_loopback,
     read_secrets,
     read_server_settings,
     setting_names,

@@ -17,7 +17,7 @@ import click
 from .. import __version__
 from ..domain.errors import BuildFailed, NotPublished
 from ..fetch import Fetcher
-from ..manifest import PublishedBlog
+from ..manifest import PublishedBlog, check_database
 from ..processes import Build, Order, build_with_pelican, hold, note_end, settings_of
 from ..server_settings import PREVIEW, ServerSettings, find_blog, read_server_settings
 from ..store import Store
@@ -32,7 +32,8 @@ class Workplace:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, up to date."""
+        """The store, up to date. Unavailable, too, if it is gone since the last build."""
+        check_database(self.settings.store_url, self.settings.published_path)
         store = Store.open(self.settings.store_url)
         try:
             store.migrate()
