@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,22 @@ def test_a_look_at_a_blog_that_was_never_built_makes_no_database(tmp_path: Path)
 
     assert "database" not in said.out
     assert not (blog.settings.data / "permalien.db").exists()
+
+
+@pytest.mark.parametrize("words", [("build",), ("queue",), ("tick",), ("check",)], ids=str)
+def test_who_may_not_read_the_data_is_told_whose_work_it_is(
+    blog: BlogFolder, words: tuple[str, ...]
+) -> None:
+    # Root may read everything, unless it gives up its privileges.
+    unprivileged = ["setpriv", "--bounding-set=-all", "--"] if os.geteuid() == 0 else []
+    command = [*unprivileged, sys.executable, "-P", "-m", "pingback_server", *words]
+    blog.settings.data.chmod(0)
+
+    said = subprocess.run(
+        command, cwd=blog.folder, env=blog.environment, capture_output=True, text=True
+    )
+
+    blog.settings.data.chmod(0o700)
+    assert said.returncode == 1
+    assert said.stderr.startswith(f"permalien: this user may not use {blog.settings.data}/")
+    assert "run it as the service's user" in said.stderr
