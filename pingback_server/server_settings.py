@@ -172,7 +172,13 @@ def read_server_settings(blog: Path, environment: Mapping[str, str]) -> ServerSe
             problems.append(f"{name}_FILE cannot be read: {error}")
     if problems:
         raise BadSetting("; ".join(problems))
-    return ServerSettings(blog.resolve(), preview=bool(environment.get(PREVIEW)), **values)
+    settings = ServerSettings(blog.resolve(), preview=bool(environment.get(PREVIEW)), **values)
+    if settings.blog.is_relative_to(settings.data):
+        raise BadSetting(
+            f"PERMALIEN_VAR is {settings.data}, where your own files lie: name a folder for the "
+            "data alone"
+        )
+    return settings
 
 
 def find_blog(start: Path, environment: Mapping[str, str]) -> Path:
@@ -245,8 +251,9 @@ def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
             raise BadSetting(f"{path}:{number}: expected NAME=value, not {line.strip()!r}")
         if name.strip() in _BEFORE_THE_FILE:
             raise BadSetting(f"{path}:{number}: {name.strip()} is read before this file is")
-        if _unquoted(value.strip()):
-            values[name.strip()] = _unquoted(value.strip())
+        if given := _unquoted(value.strip()):
+            is_file = name.strip().endswith("_FILE")
+            values[name.strip()] = str(path.absolute().parent / given) if is_file else given
     return values
 
 
