@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .domain.errors import NotPublished
+from .domain.errors import NotPublished, Unavailable
 from .domain.posts import Manifest, read_manifest, write_manifest
+from .store import missing_file
 
 
 def save(manifest: Manifest, path: Path) -> None:
@@ -24,6 +25,20 @@ def save(manifest: Manifest, path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def check_database(url: str, path: Path) -> None:
+    """Unavailable if the database at `url` is gone, which was there when a list came to `path`.
+
+    Made anew it would be empty, and the next build would take every comment off the pages.
+    """
+    file = missing_file(url) if path.exists() else None
+    if file is not None:
+        raise Unavailable(
+            f"the database {file} is gone, in which the comments are: see that its disk is "
+            "mounted, or put the last backup there; to begin anew, without any comment, remove "
+            f"{path}"
+        )
 
 
 class PublishedBlog:

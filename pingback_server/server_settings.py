@@ -10,7 +10,6 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +112,12 @@ class ServerSettings:
     @property
     def manifest_path(self) -> Path:
         """The list of posts that the last build published, or the last one of the preview."""
-        return (self.preview_folder if self.preview else self.data) / "posts.json"
+        return self.preview_folder / "posts.json" if self.preview else self.published_path
+
+    @property
+    def published_path(self) -> Path:
+        """The list of posts that the last build for readers published."""
+        return self.data / "posts.json"
 
     @property
     def preview_folder(self) -> Path:
@@ -168,7 +172,13 @@ def read_server_settings(blog: Path, environment: Mapping[str, str]) -> ServerSe
             problems.append(f"{name}_FILE cannot be read: {error}")
     if problems:
         raise BadSetting("; ".join(problems))
-    return ServerSettings(blog.resolve(), preview=bool(environment.get(PREVIEW)), **values)
+    settings = ServerSettings(blog.resolve(), preview=bool(environment.get(PREVIEW)), **values)
+    if settings.blog.is_relative_to(settings.data):
+        raise BadSetting(
+            f"PERMALIEN_VAR is {settings.data}, where your own files lie: name a folder for the "
+            "data alone"
+        )
+    return settings
 
 
 def find_blog(start: Path, environment: Mapping[str, str]) -> Path:
@@ -203,16 +213,6 @@ def read_secrets(settings: ServerSettings) -> tuple[str, ...]:
                 "any, one is made"
             )
     return (current, *old)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is a name or an address of this machine that no other can reach."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _declared() -> list[Any]:
@@ -251,8 +251,9 @@ def _env_file(blog: Path, environment: Mapping[str, str]) -> dict[str, str]:
             raise BadSetting(f"{path}:{number}: expected NAME=value, not {line.strip()!r}")
         if name.strip() in _BEFORE_THE_FILE:
             raise BadSetting(f"{path}:{number}: {name.strip()} is read before this file is")
-        if _unquoted(value.strip()):
-            values[name.strip()] = _unquoted(value.strip())
+        if given := _unquoted(value.strip()):
+            is_file = name.strip().endswith("_FILE")
+            values[name.strip()] = str(path.absolute().parent / given) if is_file else given
     return values
 
 

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from .domain.tokens import is_draft_token
+
 _FOLDER = "drafts"
 _LINKS = "links.json"
 
@@ -80,9 +82,11 @@ def _put(content: bytes, place: Path) -> None:
 
 
 def _clear(folder: Path, wanted: Iterable[str]) -> None:
+    """Remove what builds have left there and is not `wanted`; whatever else lies there stays."""
     kept = {folder / name for name in wanted}
     kept |= {parent for path in kept for parent in path.parents}
-    for path in sorted(folder.rglob("*")):
+    ours = [path for path in folder.iterdir() if is_draft_token(path.name)]
+    for path in [*ours, *(below for one in ours for below in sorted(one.rglob("*")))]:
         if path in kept or not path.exists():
             continue
         if path.is_dir():

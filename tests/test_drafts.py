@@ -219,6 +219,20 @@ def test_the_address_leads_to_the_post_once_it_is_public_and_nowhere_once_it_is_
     assert reader.opens(address).status_code == 404
 
 
+def test_what_a_build_did_not_leave_among_the_drafts_stays_there(blog: BlogFolder) -> None:
+    idea = blog.settings.data / "drafts" / "ideas" / "one.md"
+    idea.parent.mkdir(parents=True)
+    idea.write_text("An idea.")
+    draft = blog.write_post("secret", "A secret", "Between us.", Status="draft")
+    blog.build()
+    draft.unlink()
+
+    blog.build()
+
+    assert sorted(idea.parents[1].iterdir()) == [idea.parent, idea.parents[1] / "links.json"]
+    assert idea.read_text() == "An idea."
+
+
 def test_a_build_into_another_folder_leaves_the_friends_what_they_have(
     blog: BlogFolder,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -52,6 +53,21 @@ def test_every_migration_but_the_newest_has_its_released_schema() -> None:
 
     assert revisions == RELEASED
     assert all(re.fullmatch(r"\d{4}", revision) for revision in revisions)
+
+
+def test_a_program_in_a_folder_with_a_percent_sign_makes_its_tables(tmp_path: Path) -> None:
+    place = tmp_path / "100% (mine)"
+    shutil.copytree(Path(migrating.__file__).parents[1], place / "pingback_server")
+    script = f"""
+from pingback_server.store import Store
+store = Store.open({address(tmp_path)!r})
+store.migrate()
+print(store.is_current())
+"""
+
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=place)
+
+    assert (run.stdout, run.stderr) == ("True\n", "")
 
 
 def _scripts() -> ScriptDirectory:

@@ -10,17 +10,18 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
-from actors import ENVIRONMENT, Author, BlogFolder
+from actors import ENVIRONMENT, Author, BlogFolder, run_permalien
 
 from pingback_server.domain.blog_settings import check_choices, check_names
 from pingback_server.domain.errors import BadSetting, BuildFailed, NoBlog
+from pingback_server.domain.networks import is_loopback
 from pingback_server.domain.senders import read_networks
 from pingback_server.domain.settings import DiscussionSettings, read_discussion_settings
+from pingback_server.domain.tokens import form_token
 from pingback_server.manifest import PublishedBlog
 from pingback_server.server_settings import (
     ServerSettings,
     find_blog,
-    is_loopback,
     read_secrets,
     read_server_settings,
     setting_names,
@@ -202,6 +203,21 @@ def test_what_no_blog_can_be_built_with_is_told_by_its_name(
 
     assert not (blog.folder / "index.html").exists()
     assert not (blog.folder / "content" / "live").exists()
+
+
+@pytest.mark.parametrize("var", [".", "..", "content", "content/data"])
+def test_a_folder_of_the_data_among_the_author_s_own_files_is_refused(
+    blog: BlogFolder, var: str
+) -> None:
+    idea = blog.folder / "drafts" / "idea.md"
+    idea.parent.mkdir()
+    idea.write_text("An idea.")
+
+    with pytest.raises((BuildFailed, BadSetting), match=r"PERMALIEN_VAR is .* the data alone"):
+        blog.build(PERMALIEN_VAR=var)
+
+    assert idea.read_text() == "An idea."
+    assert not (blog.folder / "content" / "secret").exists()
 
 
 def test_a_page_that_is_a_template_alone_has_its_place_by_a_setting_of_its_own(
@@ -519,6 +535,20 @@ def test_a_secret_of_the_environment_comes_before_the_file_that_the_env_file_nam
     (folder / "permalien.env").write_text(f"PERMALIEN_SECRET_FILE={folder / 'key'}\n")
 
     assert read_server_settings(folder, {"PERMALIEN_SECRET": SECRET}).secret == SECRET
+
+
+def test_a_file_named_from_the_current_folder_is_the_same_for_the_build(
+    blog: BlogFolder, tmp_path: Path
+) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "blog.env").write_text("PERMALIEN_SECRET_FILE=secret.txt\n")
+    (tmp_path / "etc" / "secret.txt").write_text(SECRET)
+    environment = {**blog.environment, "PERMALIEN_ENV_FILE": "etc/blog.env"}
+
+    said = run_permalien("build", cwd=tmp_path, env=environment)
+
+    assert (said.code, said.err) == (0, "")
+    assert form_token([SECRET], "hello") in blog.page("hello")
 
 
 def test_a_secret_given_twice_in_one_place_is_refused(folder: Path) -> None:

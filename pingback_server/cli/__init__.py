@@ -37,6 +37,20 @@ class _Commands(click.Group):
         except PermalienError as refusal:
             click.echo(f"permalien: {refusal}", err=True)
             context.exit(1)
+        except OSError as trouble:
+            if trouble.filename is None:
+                raise  # no file's: a pipe that its reader closed is click's to handle
+            click.echo(f"permalien: {_told(trouble)}", err=True)
+            context.exit(1)
+
+
+def _told(trouble: OSError) -> str:
+    if isinstance(trouble, PermissionError):
+        return (
+            f"this user may not use {trouble.filename}: run it as the service's user, or give "
+            "this one the right to"
+        )
+    return f"{trouble.filename}: {trouble.strerror}"
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -80,7 +80,7 @@ class Source:
             fallen_due = due(self._here.blog(), now())
         files = {path: _state(Path(path)) for path in self._files()}
         # A press beside us takes the marks away; it leaves a new list of posts.
-        published = _state(self._here.settings.data / "posts.json")
+        published = _state(self._here.settings.published_path)
         return {**files, "": (configured, self._upto, published, fallen_due)}
 
     def _folders_of(self, settings: dict[str, Any]) -> list[Path]:

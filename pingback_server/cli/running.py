@@ -15,6 +15,7 @@ import click
 from ..deeds.publish import publish, publish_if_dirty
 from ..domain.blog_settings import check_site_url
 from ..domain.errors import BadSetting, BuildFailed, NotPublished
+from ..domain.networks import is_loopback
 from ..processes import (
     Role,
     become_watch,
@@ -26,7 +27,7 @@ from ..processes import (
     say,
     ticked_within,
 )
-from ..server_settings import PREVIEW, is_loopback, read_secrets
+from ..server_settings import PREVIEW, read_secrets
 from .picturing import fetch_what_is_due
 from .previewing import run_preview
 from .publishing import account

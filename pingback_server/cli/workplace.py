@@ -17,9 +17,15 @@ import click
 from .. import __version__
 from ..domain.errors import BuildFailed, NotPublished
 from ..fetch import Fetcher
-from ..manifest import PublishedBlog
+from ..manifest import PublishedBlog, check_database
 from ..processes import Build, Order, build_with_pelican, hold, note_end, settings_of
-from ..server_settings import PREVIEW, ServerSettings, find_blog, read_server_settings
+from ..server_settings import (
+    PREVIEW,
+    ServerSettings,
+    find_blog,
+    read_server_settings,
+    setting_names,
+)
 from ..store import Store
 
 
@@ -32,7 +38,8 @@ class Workplace:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, up to date."""
+        """The store, up to date. Unavailable, too, if it is gone since the last build."""
+        check_database(self.settings.store_url, self.settings.published_path)
         store = Store.open(self.settings.store_url)
         try:
             store.migrate()
@@ -88,11 +95,19 @@ def workplace(*, is_preview: bool = False) -> Workplace:
     """
     if not is_preview:
         os.environ.pop(PREVIEW, None)
+    _name_files_in_full()
     named = click.get_current_context().find_root().obj
     environment = {**os.environ, "PERMALIEN_BLOG": named} if named else dict(os.environ)
     blog = find_blog(Path.cwd(), environment)
     settings = read_server_settings(blog, environment)
     return Workplace(settings, PublishedBlog(settings.manifest_path))
+
+
+def _name_files_in_full() -> None:
+    """Have our builds, which run in the blog's folder, read the files that are meant here."""
+    for name in setting_names():
+        if name.endswith("_FILE") and os.environ.get(name):
+            os.environ[name] = str(Path(os.environ[name]).absolute())
 
 
 def zone_of(here: Workplace) -> ZoneInfo:

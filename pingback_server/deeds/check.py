@@ -12,7 +12,7 @@ from pathlib import Path
 from ..domain.errors import BadSetting, NotPublished, Unavailable
 from ..domain.findings import Finding
 from ..domain.moves import left_addresses
-from ..manifest import PublishedBlog
+from ..manifest import PublishedBlog, check_database
 from ..processes import Inspected, Order, inspect_with_pelican
 from ..server_settings import ServerSettings, read_secrets
 from ..store import Store
@@ -85,9 +85,10 @@ def _of_files(settings: ServerSettings, environment: Mapping[str, str]) -> Itera
 
 
 def _of_store(settings: ServerSettings) -> Iterator[Finding]:
-    if not settings.database_url and not (settings.data / "permalien.db").exists():
-        return  # a blog that was never built: the first build makes it
     try:
+        check_database(settings.store_url, settings.published_path)
+        if not settings.database_url and not (settings.data / "permalien.db").exists():
+            return  # a blog that was never built: the first build makes it
         read_secrets(settings)
         store = Store.open(settings.store_url)
         try:

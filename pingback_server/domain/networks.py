@@ -10,6 +10,7 @@ from ipaddress import (
     IPv4Network,
     IPv6Address,
     IPv6Network,
+    ip_address,
     ip_network,
 )
 
@@ -98,3 +99,13 @@ def counted_as(address: Address) -> str:
     if isinstance(address, IPv6Address):
         return f"at {IPv6Network((address, _CUSTOMER), strict=False)}"
     return f"at {address}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is a name or an address of this machine that no other can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -8,6 +8,7 @@ believed.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -86,6 +87,11 @@ def draft_token(secrets: Sequence[str], post: str, word: str = "") -> str:
     """
     signer = Signer(secrets[0], salt="draft", digest_method=hashlib.sha256)
     return signer.get_signature(f"{post}\n{word}").decode()[:_DRAFT_TOKEN_LENGTH]
+
+
+def is_draft_token(name: str) -> bool:
+    """Whether `name` has the form of those by which posts are found that are not public."""
+    return re.fullmatch(rf"[\w-]{{{_DRAFT_TOKEN_LENGTH}}}", name, re.ASCII) is not None
 
 
 def preview_token(secrets: Sequence[str], post: str, nonce: str, at: datetime) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..domain.errors import BuildFailed
+from ..domain.errors import BadSetting, BuildFailed
 from ..domain.findings import Finding
 from ..domain.posts import Post, read_manifest
+from ..store import missing_file, sqlite_url
 from .building import Order, build_with_pelican
 
 REPORT = "PERMALIEN_INSPECTION"
@@ -37,7 +39,8 @@ def inspect_with_pelican(
 ) -> Inspected:
     """A build of the blog in `order` beside its data, which is removed again, is looked at.
 
-    It reads what was said from `database_url`, and changes nothing that is live.
+    It reads what was said from `database_url`, and changes nothing that is live: where that
+    database is not there it is not made.
     """
     order.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".check-", dir=order.data) as name:
@@ -47,7 +50,7 @@ def inspect_with_pelican(
             REPORT: str(folder / "findings.json"),
             # The list of posts, the drafts and the maps that a build leaves go here as well.
             "PERMALIEN_VAR": str(folder),
-            "PERMALIEN_DATABASE_URL": database_url,
+            "PERMALIEN_DATABASE_URL": _readable(database_url, folder),
         }
         given.pop("PERMALIEN_DATABASE_URL_FILE", None)
         trial = replace(order, data=folder, output=folder / "pages")
@@ -57,6 +60,14 @@ def inspect_with_pelican(
             return replace(_seen(folder), mistakes=(failure, *failure.also))
         posts = read_manifest((folder / "posts.json").read_text("utf-8")).posts
         return replace(_seen(folder), warnings=built.warnings, posts=posts)
+
+
+def _readable(database_url: str, folder: Path) -> str:
+    """The database that a trial may open: a new one in `folder` if there is none yet."""
+    with suppress(BadSetting):  # the build says it
+        if missing_file(database_url):
+            return sqlite_url(folder / "permalien.db")
+    return database_url
 
 
 def _seen(folder: Path) -> Inspected:

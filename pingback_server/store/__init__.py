@@ -17,7 +17,7 @@ from .arrivals import Added
 from .avatars import Due
 from .confirming import Seen
 from .decisions import Decided
-from .engine import sqlite_url
+from .engine import missing_file, sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
@@ -56,5 +56,6 @@ __all__ = [
     "Waiting",
     "Weighed",
     "Wording",
+    "missing_file",
     "sqlite_url",
 ]

@@ -181,6 +181,12 @@ def sqlite_file(address: URL) -> Path | None:
     return Path(address.database).absolute()
 
 
+def missing_file(url: str) -> Path | None:
+    """The file of the SQLite database at `url`, if it is not there. BadSetting."""
+    file = sqlite_file(read_address(url))
+    return None if file is None or file.exists() else file
+
+
 def sqlite_engine(file: Path, how: str, patience: float) -> Engine:
     """An engine whose connections notice when `file` was replaced; `how` is SQLite's URI query."""
     engine = create_engine(

@@ -78,7 +78,7 @@ def _look_at(file: Path, patience: float, reading: Reading[T]) -> T | None:
     """
     with reported(str(file)):
         if not file.exists():
-            raise Unavailable(f"there is no database {file}; start the service once to make it")
+            raise Unavailable(f"there is no database {file}")
         if _wal(file).exists():
             return _read(file, "mode=ro", patience, reading)
         before = file.stat()

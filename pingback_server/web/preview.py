@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from ..domain.errors import NotPublished
+from ..domain.networks import is_loopback
 from ..processes import Ended, last_end
-from ..server_settings import is_loopback
 from .service import service
 
 _HERE = Path(__file__).parent

@@ -239,6 +239,7 @@ class Bakery:
         """Read all that is approved. The first build makes the store; later it must be there."""
         url = self._server.store_url
         try:
+            manifest.check_database(url, self._server.published_path)
             if not self._server.manifest_path.exists():
                 with closing(Store.open(url)) as store:
                     store.migrate()

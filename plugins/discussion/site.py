@@ -42,6 +42,11 @@ def check_site(settings: dict[str, Any], data: Path) -> None:
                 f"pelicanconf.py: OUTPUT_PATH is {output}: {place} would be public with it; name "
                 "a folder beside it"
             )
+    if data.is_relative_to(content) or content.is_relative_to(data):
+        raise BadSetting(
+            f"PERMALIEN_VAR is {data}, but your sources lie in {content}: name a folder for the "
+            "data alone"
+        )
     if output.is_relative_to(content):
         raise BadSetting(
             f"pelicanconf.py: OUTPUT_PATH is {output}: pages would lie among your sources in "

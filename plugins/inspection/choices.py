@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pingback_server.domain.findings import Finding
-from pingback_server.server_settings import is_loopback, read_server_settings
+from pingback_server.domain.networks import is_loopback
+from pingback_server.server_settings import read_server_settings
 
 
 def of_settings(settings: dict[str, Any]) -> Iterator[Finding]:
