@@ -479,6 +479,7 @@ def test_a_draft_is_not_scheduled(blog: BlogFolder, clock: Clock) -> None:
         ({"Closes": "never!"}, 5, "or `never`, not 'never!'"),
         ({"Pings": "yes"}, 5, "Pings: has to be `open` or `closed`, not 'yes'"),
         ({"Comments": "no"}, 5, "Comments: has to be `open` or `closed`, not 'no'"),
+        ({"Title": ""}, 1, "Title: must not be empty"),
         ({"Id": "silent"}, 4, "Id: silent.md has 'silent' too"),
     ],
 )

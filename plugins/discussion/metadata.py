@@ -33,7 +33,7 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
     return Post(
         id=post_id(article),
         path=address,
-        title=str(article.metadata["title"]),
+        title=_title(article),
         language=article.lang,
         file=_file_when_public(article),
         published_at=article.date.astimezone(UTC),
@@ -53,7 +53,7 @@ def read_page(page: Page) -> Post:
     return Post(
         id=post_id(page),
         path="/" + page.url.removesuffix("index.html").lstrip("/"),
-        title=str(page.metadata["title"]),
+        title=_title(page),
         language=page.lang,
         file=page.save_as,
         aliases=getattr(page, "aliases", ()),
@@ -70,6 +70,12 @@ def _file_when_public(article: Article) -> str:
     file = article.save_as
     article.status = status
     return str(file)
+
+
+def _title(content: Content) -> str:
+    if title := str(content.metadata["title"]).strip():
+        return title
+    raise wrong(content, "title", "must not be empty: lists name the post or page by it")
 
 
 def _is_taken(article: Article, what: str, unless_said: bool) -> bool:
