@@ -479,7 +479,8 @@ def test_a_draft_is_not_scheduled(blog: BlogFolder, clock: Clock) -> None:
         ({"Closes": "never!"}, 5, "or `never`, not 'never!'"),
         ({"Pings": "yes"}, 5, "Pings: has to be `open` or `closed`, not 'yes'"),
         ({"Comments": "no"}, 5, "Comments: has to be `open` or `closed`, not 'no'"),
-        ({"Id": "silent"}, 4, "Id: another post has 'silent' too"),
+        ({"Title": ""}, 1, "Title: must not be empty"),
+        ({"Id": "silent"}, 4, "Id: silent.md has 'silent' too"),
     ],
 )
 def test_bad_metadata_fails_the_build_by_file_and_line(
@@ -494,6 +495,48 @@ def test_bad_metadata_fails_the_build_by_file_and_line(
     assert (failure.value.file, failure.value.line) == ("content/wrong.md", line)
     assert message in str(failure.value)
     assert blog.pages() == pages
+
+
+def test_a_scheduled_post_with_a_copied_id_is_refused_at_once_and_not_the_one_it_copies(
+    blog: BlogFolder,
+) -> None:
+    blog.write_post("copied", "Plus tard", "Un autre.", Id="hello", Date="2999-11-22 07:30")
+
+    with pytest.raises(BuildFailed, match=r"Id: hello\.md has 'hello' too") as failure:
+        blog.build()
+
+    assert (failure.value.file, failure.value.line) == ("content/copied.md", 4)
+
+
+def test_a_scheduled_post_that_will_stand_where_another_does_is_refused_at_once(
+    blog: BlogFolder,
+) -> None:
+    blog.configure('PERMALINKS = "/slug/"')
+    blog.write_post("copied", "Plus tard", "Un autre.", Slug="hello", Date="2999-11-22 07:30")
+
+    with pytest.raises(BuildFailed, match=r"lie at hello/index\.html, where that of hello"):
+        blog.build()
+
+
+def test_a_draft_may_have_the_id_and_the_address_of_what_it_is_to_replace(
+    blog: BlogFolder,
+) -> None:
+    blog.write_post("copied", "Encore", "Un brouillon.", Slug="hello", Id="hello", Status="draft")
+
+    blog.build()
+
+    assert "Un brouillon." not in blog.page("hello")
+
+
+def test_a_post_takes_no_page_s_place(blog: BlogFolder) -> None:
+    before = blog.pages()
+    blog.write_post("thief", "Voleur", "Ma place.", Url="about/", Save_as="about/index.html")
+
+    with pytest.raises(BuildFailed, match=r"where that of pages/about\.md lies") as failure:
+        blog.build()
+
+    assert (failure.value.file, failure.value.line) == ("content/thief.md", 6)
+    assert blog.pages() == before
 
 
 def test_plain_pelican_says_the_same(blog: BlogFolder) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as XML
 
+import pytest
 from actors import Author, BlogFolder, Reader
 from lxml import html
+
+from pingback_server.domain.errors import BuildFailed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -93,3 +96,29 @@ def test_the_posts_are_there_as_rss(blog: BlogFolder) -> None:
 
 def test_a_post_names_the_feed_of_its_comments(blog: BlogFolder) -> None:
     assert f'href="{blog.address("hello")}comments.atom.xml"' in blog.page("hello")
+
+
+def test_posts_that_are_files_of_one_folder_have_each_a_feed_of_its_own(
+    blog: BlogFolder, reader: Reader, author: Author
+) -> None:
+    blog.configure('ARTICLE_URL = ARTICLE_SAVE_AS = "notes/{slug}.html"')
+    blog.write_post("alpha", "Alpha", "The first of two.")
+    reader.comments("hello")
+    author.runs("approve", "1")
+
+    blog.build()
+
+    assert titles(feed_of(blog, "notes/hello/comments.atom.xml")) == ["Ada on “Hello”"]
+    assert titles(feed_of(blog, "notes/alpha/comments.atom.xml")) == []
+    page = (blog.output / "notes/alpha.html").read_text("utf-8")
+    assert 'href="/notes/alpha/comments.atom.xml"' in page
+
+
+def test_a_post_cannot_take_the_place_of_the_feed_of_all_comments(blog: BlogFolder) -> None:
+    blog.configure('PERMALINKS = "/slug/"')
+    blog.write_post("feeds", "Feeds", "What they are.")
+
+    with pytest.raises(BuildFailed, match="where that of all comments lies") as failure:
+        blog.build()
+
+    assert (failure.value.file, failure.value.line) == ("content/feeds.md", 3)

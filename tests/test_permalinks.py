@@ -220,6 +220,14 @@ def test_two_posts_with_the_same_number_are_refused(blog: BlogFolder, author: Au
     assert "has 7 too" in said.err
 
 
+def test_a_scheduled_post_with_a_copied_number_is_refused_at_once(blog: BlogFolder) -> None:
+    blog.write_post("zebra", "Zebra", "First.", Number="7")
+    blog.write_post("copied", "Copied", "Second.", Number="7", Date="2999-11-22 07:30")
+
+    with pytest.raises(BuildFailed, match=r"copied\.md:5: Number: zebra\.md has 7 too"):
+        blog.build()
+
+
 # What stands at an address by number
 
 

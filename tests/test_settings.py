@@ -176,6 +176,8 @@ def test_a_legal_notice_that_is_nowhere_fails_the_build(blog: BlogFolder) -> Non
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
+        ('SITEURL = "http://localhost:8000/d%C3%A9j%C3%A0"', "path of SITEURL has to do without"),
+        ('SITEURL = "http://localhost:8000/déjà"', "path of SITEURL has to do without"),
         ('SITEURL = "blog.example"', "SITEURL has to be .* such as https://blog.example.org"),
         ('TIMEZONE = "Europe/Pariis"', "TIMEZONE has to be a name such as Europe/Paris"),
         ('OUTPUT_PATH = "."', "OUTPUT_PATH is .*content would be public"),

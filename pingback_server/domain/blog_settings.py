@@ -28,6 +28,12 @@ def check_site_url(given: object) -> None:
             "pelicanconf.py: SITEURL has to be the blog's public address, such as "
             f"https://blog.example.org, not {given!r}"
         )
+    path = urlsplit(str(given)).path
+    if not path.isascii() or "%" in path:
+        raise BadSetting(
+            "pelicanconf.py: the path of SITEURL has to do without accents and %, which browsers "
+            f"write in several ways; name a folder such as /blog, not {path!r}"
+        )
 
 
 def zone_named(given: object) -> ZoneInfo:

@@ -102,10 +102,16 @@ class Post:
 
     def folder_of_page(self, number: int) -> str:
         """The folder of a further page of the discussion, below the output folder."""
+        return f"{self.folder}comment-page-{number}/"
+
+    @property
+    def folder(self) -> str:
+        """Where what belongs to the page alone lies, below the output folder.
+
+        For `notes/first.html` that is `notes/first/`, for `notes/first/index.html` too.
+        """
         folder = self.file.removesuffix("index.html")
-        if folder == self.file:
-            folder = f"{PurePosixPath(folder).with_suffix('')}/"
-        return f"{folder}comment-page-{number}/"
+        return f"{PurePosixPath(folder).with_suffix('')}/" if folder == self.file else folder
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,12 +42,14 @@ class Redirects:
         self._contents: list[Any] = []
 
     def collect(self, generators: list[Any]) -> None:
-        """Take what is live, and refuse numbers and aliases that two of them claim."""
+        """Take what is live; refuse numbers and aliases that two have, now or when it is time."""
         # A preview lists what is not public as well.
         self._contents = [one for one in _live(generators) if one.status in _PUBLIC]
         self._generator = generators[0]
-        check_numbers(self._contents)
-        check_aliases(self._contents)
+        # What is scheduled is younger than what is live: it stands last, and is the one refused.
+        coming = [*self._contents, *_scheduled(generators)]
+        check_numbers(coming)
+        check_aliases(coming)
 
     def write_pages(self, output: Path) -> None:
         """Write a page that leads on, into `output`, at each former address that can have one.
@@ -102,6 +104,14 @@ def _live(generators: list[Any]) -> Iterator[Content]:
         elif isinstance(generator, PagesGenerator):
             yield from [*generator.pages, *generator.translations]
             yield from [*generator.hidden_pages, *generator.hidden_translations]
+
+
+def _scheduled(generators: list[Any]) -> Iterator[Content]:
+    """Every post whose date has not come."""
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            drafts = (*generator.drafts, *generator.drafts_translations)
+            yield from (post for post in drafts if post.metadata.get("status") != "draft")
 
 
 def _path_of(content: Content) -> str:

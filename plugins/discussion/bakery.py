@@ -27,9 +27,10 @@ from pingback_server.server_settings import ServerSettings, read_secrets, read_s
 from pingback_server.store import Store
 
 from .build_time import build_time
+from .claims import clashes
 from .conversation import NO_CONVERSATION, Conversation, Form
 from .feeds import comment_feeds
-from .metadata import post_id, read_page, read_post, wrong
+from .metadata import is_scheduled, post_id, read_page, read_post
 from .moves import tell_of_moves
 from .orphans import find_orphans, tell_of_orphans
 from .pictures import path_of, write_pictures
@@ -107,13 +108,13 @@ class Bakery:
         hidden = [*pages.hidden_pages, *pages.hidden_translations]
         self._look_into_store()
         public = [*live, *pages.pages, *pages.translations, *hidden]
-        posts = self._read(public)
+        drafts = [*articles.drafts, *articles.drafts_translations]
+        posts = self._read(public, [draft for draft in drafts if is_scheduled(draft)])
         listed = {post_id(one): one for one in live if one.status == "published"}
         before = self._manifest_before()
         orphans = find_orphans(self._said, posts, before)
         left = left_addresses(before, posts)
         tell_of_moves(left, before.left if before else (), {post_id(one): one for one in public})
-        drafts = [*articles.drafts, *articles.drafts_translations]
         tell_of_orphans(orphans, self._said, {post_id(draft) for draft in drafts})
         self._manifest = Manifest(
             blog,
@@ -155,19 +156,24 @@ class Bakery:
             site=blog, comments_on=comments_on, contact_form=contact_form, words=self._words
         )
 
-    def _read(self, contents: Iterable[Article | Page]) -> dict[str, Post]:
-        """The posts and pages by their ids; BuildFailed names every one whose metadata is wrong."""
-        posts: dict[str, Post] = {}
+    def _read(self, public: Iterable[Article | Page], scheduled: list[Article]) -> dict[str, Post]:
+        """The public posts and pages by their ids.
+
+        BuildFailed names every one whose metadata is wrong. So it does with those scheduled: they
+        would keep every build from the moment on at which nobody sits there.
+        """
+        read: list[tuple[Content, Post]] = []
         mistakes: list[BuildFailed] = []
-        for content in contents:
+        for content in (*public, *scheduled):
             try:
-                _enter(self._post(content), posts, content)
+                read.append((content, self._post(content)))
             except BuildFailed as mistake:
                 mistakes.append(mistake)
-        if mistakes:
+        if mistakes := mistakes + clashes(read):
             first, *others = mistakes
             raise BuildFailed(first.message, first.file, first.line, also=tuple(others))
-        return posts
+        waiting = {post_id(content) for content in scheduled}
+        return {post.id: post for _, post in read if post.id not in waiting}
 
     def _post(self, content: Article | Page) -> Post:
         if isinstance(content, Page):
@@ -256,9 +262,3 @@ def _public(generator: ArticlesGenerator) -> list[Article]:
     listed = [*generator.articles, *generator.translations]
     hidden = [*generator.hidden_articles, *generator.hidden_translations]
     return [article for article in (*listed, *hidden) if article.status in _PUBLIC]
-
-
-def _enter(post: Post, posts: dict[str, Post], content: Content) -> None:
-    if post.id in posts:
-        raise wrong(content, "id", f"another post has {post.id!r} too")
-    posts[post.id] = post

@@ -23,8 +23,7 @@ Said = tuple[Post, Item]
 
 def feed_path(post: Post) -> str:
     """Where the feed of a post's comments stands, below the blog's root."""
-    folder = post.file.rpartition("/")[0]
-    return f"{folder}/comments.atom.xml".lstrip("/")
+    return f"{post.folder}comments.atom.xml".lstrip("/")
 
 
 def comment_feeds(

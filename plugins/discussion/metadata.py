@@ -21,6 +21,11 @@ def post_id(article: Content) -> str:
     return str(article.metadata.get("id") or article.relative_source_path)
 
 
+def is_scheduled(draft: Article) -> bool:
+    """Whether one of Pelican's drafts is a post whose date has not come."""
+    return draft.metadata.get("status") != "draft"
+
+
 def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) -> Post:
     """The post as the service has to know it; BuildFailed names the line of bad metadata."""
     days, days_of_pings = settings.close_after_days, settings.close_pings_after_days
@@ -28,9 +33,9 @@ def read_post(article: Article, settings: DiscussionSettings, zone: ZoneInfo) ->
     return Post(
         id=post_id(article),
         path=address,
-        title=str(article.metadata["title"]),
+        title=_title(article),
         language=article.lang,
-        file=article.save_as,
+        file=_file_when_public(article),
         published_at=article.date.astimezone(UTC),
         # What other plugins have read of the same metadata.
         number=getattr(article, "number", None),
@@ -48,13 +53,29 @@ def read_page(page: Page) -> Post:
     return Post(
         id=post_id(page),
         path="/" + page.url.removesuffix("index.html").lstrip("/"),
-        title=str(page.metadata["title"]),
+        title=_title(page),
         language=page.lang,
         file=page.save_as,
         aliases=getattr(page, "aliases", ()),
         comments=False,
         kind="contact" if page.template == "contact" else "page",
     )
+
+
+def _file_when_public(article: Article) -> str:
+    """Where the page lies, or will: Pelican has another place for what is not public yet."""
+    status = article.status
+    if status == "draft":
+        article.status = "published"
+    file = article.save_as
+    article.status = status
+    return str(file)
+
+
+def _title(content: Content) -> str:
+    if title := str(content.metadata["title"]).strip():
+        return title
+    raise wrong(content, "title", "must not be empty: lists name the post or page by it")
 
 
 def _is_taken(article: Article, what: str, unless_said: bool) -> bool:
