@@ -11,8 +11,10 @@ from itertools import pairwise
 import pytest
 from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
+from store_actors import HELD, a_comment
 
 from pingback_server.deeds.verify_ping import LEASE
+from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.actions import Reach
 from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Entry, Response, Status
@@ -29,7 +31,7 @@ from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
 from pingback_server.processes import Limits, read_source
-from pingback_server.store import Store, Undone, Wording
+from pingback_server.store import Job, Store, Undone, Wording
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -572,6 +574,54 @@ def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at
 
     assert published(worker) == ["Buy pills"]
     assert store.learning.learnt(["title", "pills"]).words == {"pills": (0, 1)}
+
+
+LONG = "I found the best watches at this shop, delivery took two days and the price was very good"
+
+
+def a_copy_of(worker: Worker, item: int) -> int:
+    """A comment that says the same, and stands below the item in one row."""
+    store = worker.blog.store
+    copy = store.add(a_comment(LONG), HELD, worker.clock()).id
+    for number in (item, copy):
+        weigh(Job(1, "notify", number, 1), store, worker.clock())
+    assert store.entry(copy).cluster == item
+    return copy
+
+
+def test_a_ping_that_says_other_words_stands_for_its_copies_no_longer(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG))
+    worker.verifies()
+    item = one(worker)
+    copy = a_copy_of(worker, item.id)
+
+    scripted(worker, says(title="A thank you"))
+    worker.looks_again(hours=1)
+
+    assert worker.blog.store.entry(item.id).title == "A thank you"
+    assert worker.blog.store.entry(copy).cluster in (copy, None)
+
+
+def test_new_words_in_place_of_public_ones_do_not_stand_for_copies_of_these(
+    stranger: Stranger, worker: Worker
+) -> None:
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG))
+    worker.verifies()
+    item = one(worker)
+    copy = a_copy_of(worker, item.id)
+    decided(worker, item, Status.APPROVED)
+    scripted(worker, says(title="A thank you"))
+    worker.looks_again(hours=1)
+    [change] = (it for it in worker.blog.store.entries([Status.PENDING]) if it.id != copy)
+
+    decided(worker, change, Status.APPROVED)
+
+    assert worker.blog.store.entry(item.id).title == "A thank you"
+    assert worker.blog.store.entry(copy).cluster in (copy, None)
 
 
 def test_taking_new_words_back_has_the_page_follow(stranger: Stranger, worker: Worker) -> None:

@@ -11,7 +11,7 @@ from ..domain.bayes import words_of_entry
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
 from ..domain.shown_pings import CHANGED, ShownPing
-from . import learning, outbox, pages, removal, replacing, searched
+from . import clusters, learning, outbox, pages, removal, replacing, searched
 from .actions import Decider
 from .bare import bare
 from .schema import GREATEST_ID, comments, decisions
@@ -57,6 +57,7 @@ def renew(
         said = update(comments).where(comments.c.id == entry.id)
         with learning.following(connection, entry.id, words_of_entry):
             connection.execute(said.values(**_words(shown), edited_at=decider.at))
+        clusters.leave(connection, entry.id)
         _keep_words(connection, entry.id, shown)
     if entry.status is Status.APPROVED:
         pages.mark(bare(connection), [entry.post], decider.at)
@@ -91,6 +92,7 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
         _keep_revision(connection, change, decider)
         chosen = update(comments).where(comments.c.id == change)
         connection.execute(chosen.values(**_words(shown), edited_at=decider.at))
+        clusters.leave(connection, change)
         _keep_words(connection, change, shown)
         return
     row = {

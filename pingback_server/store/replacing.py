@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from ..domain.bayes import words_of_entry
 from ..domain.discussion import Entry, Status
-from . import learning, pages, searched
+from . import clusters, learning, pages, searched
 from .bare import bare
 from .schema import comments, decisions, revisions
 
@@ -79,6 +79,7 @@ def _exchange(
         words = {column.name: said[other][column.name] for column in _WORDS}
         new = update(comments).where(comments.c.id == number)
         connection.execute(new.values(**words, edited_at=times[number]))
+        clusters.leave(connection, number)
         searched.keep(connection, number, words["author"], words["title"], words["text"])
 
 
