@@ -76,10 +76,12 @@ def _chance(seen: tuple[int, int], learnt: Learnt) -> float:
 
     Both kinds count the same, however many examples of each there are.
     """
-    spam, honest = seen[0] / learnt.spam, seen[1] / learnt.honest
+    # Of a word that was erased while a text had it, less than none is left when that is decided anew.
+    in_spam, in_honest = max(seen[0], 0), max(seen[1], 0)
+    spam, honest = in_spam / learnt.spam, in_honest / learnt.honest
     if not spam and not honest:
         return _ASSUMED
-    number = seen[0] + seen[1]
+    number = in_spam + in_honest
     return (_STRENGTH * _ASSUMED + number * spam / (spam + honest)) / (_STRENGTH + number)
 
 
