@@ -76,7 +76,7 @@ def _chance(seen: tuple[int, int], learnt: Learnt) -> float:
 
     Both kinds count the same, however many examples of each there are.
     """
-    # Of a word that was erased while a text had it, less than none is left when that is decided anew.
+    # A word may have been erased while a text had it: decided anew, that leaves less than none.
     in_spam, in_honest = max(seen[0], 0), max(seen[1], 0)
     spam, honest = in_spam / learnt.spam, in_honest / learnt.honest
     if not spam and not honest:
