@@ -204,7 +204,7 @@ def test_a_suspect_that_was_restored_and_is_one_again_is_not_counted(store: Stor
 
 def test_a_word_of_which_less_than_nothing_is_left_says_nothing() -> None:
     """It was erased from what somebody said before, while another's text had it still."""
-    spam = {word: (40, 0) for word in ("casino", "cheap", "pills")}
+    spam = dict.fromkeys(("casino", "cheap", "pills"), (40, 0))
     learnt = Learnt(spam=50, honest=50, words={"zebra": (-1, 1), **spam})
 
     reason = reason_for(frozenset(learnt.words), learnt)
