@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import resource
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,11 +30,15 @@ _ENDLESS = "x" * 4000
 class SmallDisk:
     """A disk of `size` at `folder`, that only the service sees; `path` is the way there from here.
 
-    Its service is started by `before`, and is `process` from then on.
+    Its service is started by `before`, and is `process` from then on. What lies in `folder` is on
+    the disk, too.
     """
 
     def __init__(self, folder: Path, size: str) -> None:
-        mount = f'mount -t tmpfs -o size={size},mode=700 none "{folder}" && exec "$@"'
+        beside = folder.rename(folder.with_name("as it was"))
+        folder.mkdir()
+        mount = f'mount -t tmpfs -o size={size},mode=700 none "{folder}"'
+        mount += f' && cp -a "{beside}/." "{folder}" && chmod 700 "{folder}" && exec "$@"'
         self.before = ("unshare", "-m", "sh", "-c", mount, "sh")
         self.process = 0
         self._folder = folder
@@ -138,8 +144,11 @@ def test_a_comment_for_which_there_is_no_room_stays_in_its_form(
     blog: BlogFolder,
     tmp_path: Path,
 ) -> None:
-    disk = make_disk(tmp_path / "disk", "1m")
     database = tmp_path / "disk" / "permalien.db"
+    database.parent.mkdir()
+    with closing(sqlite3.connect(blog.settings.data / "permalien.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(database)])
+    disk = make_disk(tmp_path / "disk", "1m")
     web = serve_on(disk, "web", PERMALIEN_DATABASE_URL=f"sqlite:///{database}")
     wait_until(lambda: web.get("/healthz").status == 200, 30, web.said)
     fields = {**FormFields(blog.page("hello")).fields, "author": "Ada"}

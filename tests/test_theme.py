@@ -288,7 +288,7 @@ def test_a_reply_that_a_phone_no_longer_indents_names_whom_it_answers(painter: P
 
 
 def test_the_author_s_own_comment_says_so_in_words(painter: Painter) -> None:
-    page = painter.article(Talk(comment(1), comment(2, is_by_author=True)))
+    page = painter.article(Talk(comment(1), comment(2, author="Claire", is_by_author=True)))
 
     assert words_of(one(page, "//*[@class='badge']")) == "auteur"
     assert page.xpath("//li[@id='comment-2']//*[@class='badge']")

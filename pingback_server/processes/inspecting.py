@@ -12,7 +12,6 @@ from pathlib import Path
 from ..domain.errors import BadSetting, BuildFailed
 from ..domain.findings import Finding
 from ..domain.posts import Post, read_manifest
-from ..store import missing_file, sqlite_url
 from .building import Order, build_with_pelican
 
 REPORT = "PERMALIEN_INSPECTION"
@@ -64,6 +63,9 @@ def inspect_with_pelican(
 
 def _readable(database_url: str, folder: Path) -> str:
     """The database that a trial may open: a new one in `folder` if there is none yet."""
+    # The watch, which is of this package, has no use for a database's libraries.
+    from ..store import missing_file, sqlite_url
+
     with suppress(BadSetting):  # the build says it
         if missing_file(database_url):
             return sqlite_url(folder / "permalien.db")
