@@ -579,27 +579,31 @@ def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at
 LONG = "I found the best watches at this shop, delivery took two days and the price was very good"
 
 
-def a_copy_of(worker: Worker, item: int) -> int:
-    """A comment that says the same, and stands below the item in one row."""
-    store = worker.blog.store
+def copied(stranger: Stranger, worker: Worker) -> tuple[Entry, int]:
+    """A ping that waits, and the number of a comment that says the same, below it in one row."""
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG))
+    worker.verifies()
+    item, store = one(worker), worker.blog.store
     copy = store.add(a_comment(LONG), HELD, worker.clock()).id
-    for number in (item, copy):
+    for number in (item.id, copy):
         weigh(Job(1, "notify", number, 1), store, worker.clock())
-    assert store.entry(copy).cluster == item
-    return copy
+    assert store.entry(copy).cluster == item.id
+    return item, copy
+
+
+def says_another_thing(worker: Worker) -> None:
+    """The page of the ping does, and is looked at again."""
+    scripted(worker, says(title="A thank you"))
+    worker.looks_again(hours=1)
 
 
 def test_a_ping_that_says_other_words_stands_for_its_copies_no_longer(
     stranger: Stranger, worker: Worker
 ) -> None:
-    stranger.mentions()
-    scripted(worker, says(excerpt=LONG))
-    worker.verifies()
-    item = one(worker)
-    copy = a_copy_of(worker, item.id)
+    item, copy = copied(stranger, worker)
 
-    scripted(worker, says(title="A thank you"))
-    worker.looks_again(hours=1)
+    says_another_thing(worker)
 
     assert worker.blog.store.entry(item.id).title == "A thank you"
     assert worker.blog.store.entry(copy).cluster in (copy, None)
@@ -608,14 +612,9 @@ def test_a_ping_that_says_other_words_stands_for_its_copies_no_longer(
 def test_new_words_in_place_of_public_ones_do_not_stand_for_copies_of_these(
     stranger: Stranger, worker: Worker
 ) -> None:
-    stranger.mentions()
-    scripted(worker, says(excerpt=LONG))
-    worker.verifies()
-    item = one(worker)
-    copy = a_copy_of(worker, item.id)
+    item, copy = copied(stranger, worker)
     decided(worker, item, Status.APPROVED)
-    scripted(worker, says(title="A thank you"))
-    worker.looks_again(hours=1)
+    says_another_thing(worker)
     [change] = (it for it in worker.blog.store.entries([Status.PENDING]) if it.id != copy)
 
     decided(worker, change, Status.APPROVED)
