@@ -382,7 +382,10 @@ def test_what_a_moderator_has_corrected_its_writer_can_only_take_back(
     shown = text_of(reader.opens(receipt))
 
     assert f"{receipt}/edit" not in shown
-    assert reader.opens(f"{receipt}/edit").status_code == 403
+    instead = reader.opens(f"{receipt}/edit")
+    assert instead.status_code == 403
+    assert "[removed]" not in text_of(instead)
+    assert "What you wrote" not in text_of(instead)
     reader.sends(text_of(reader.opens(f"{receipt}/withdraw")))
     assert blog.store.entry(1).status is Status.TRASH
 

@@ -69,7 +69,8 @@ def _form(token: str, kind: str) -> ResponseReturnValue:
     if not may_change(entry, here.blog().discussion.edit_minutes, here.now()):
         return _over(token, post, form)
     if kind == "edit" and here.store.own.is_corrected(entry):
-        return _over(token, post, form, kind="corrected")
+        # What it says is not what its writer wrote.
+        return _over(token, post, CommentForm(), kind="corrected")
     return _page(token, post, kind, form)
 
 
