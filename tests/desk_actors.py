@@ -17,19 +17,31 @@ TOKEN = "a-token-that-a-browser-keeps"
 
 
 class Buttons(HTMLParser):
-    """The forms of a page of the desk: where each goes, its hidden fields and its buttons."""
+    """The forms of a page of the desk: where each goes, its hidden fields and its buttons.
+
+    A button that sends a form to somewhere else stands as one more.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.forms: list[tuple[str, list[tuple[str, str]], list[tuple[str, str]]]] = []
+        self._named: dict[str, tuple[str, list[tuple[str, str]], list[tuple[str, str]]]] = {}
+        self._apart: list[dict[str, str]] = []
         self.feed(page)
+        for button in self._apart:
+            action, hidden, _ = self._named[button["form"]]
+            pressed = (button["name"], button["value"])
+            self.forms.append((button.get("formaction", action), hidden, [pressed]))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         if tag == "form":
             self.forms.append((values.get("action", ""), [], []))
+            self._named[values.get("id", "")] = self.forms[-1]
         elif tag == "input" and values.get("type") == "hidden":
             self.forms[-1][1].append((values["name"], values["value"]))
+        elif tag == "button" and "form" in values:
+            self._apart.append(values)
         elif tag == "button" and "name" in values:
             self.forms[-1][2].append((values["name"], values["value"]))
 

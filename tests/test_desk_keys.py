@@ -115,6 +115,28 @@ def test_undo_brings_the_row_back(desk: Page) -> None:
     assert left(desk) == ["1", "2", "3", "4", "5", "6"]
 
 
+def test_undo_leaves_what_is_typed(desk: Page) -> None:
+    presses(desk, "j", "s")
+    hears(desk, "spam")
+    presses(desk, "j", "r")
+    desk.keyboard.type("To another")
+    presses(desk, "Escape", "u")
+    hears(desk, "Undone: 1 entry")
+
+    assert "To another" in [box.input_value() for box in desk.locator(".row textarea").all()]
+
+
+def test_the_enter_key_in_a_row_presses_no_button(desk: Page, blog: BlogFolder) -> None:
+    presses(desk, "j", "s")
+    hears(desk, "spam")
+
+    desk.locator('[name="chosen"]').first.focus()
+    presses(desk, "Enter")
+    desk.wait_for_timeout(300)
+
+    assert [entry.status for entry in blog.store.entries()].count(Status.SPAM) == 1
+
+
 def test_those_that_are_chosen_go_with_one_key(desk: Page) -> None:
     presses(desk, "j", "x", "j", "j", "x", "Shift+S")
     hears(desk, "2 entries marked as spam.")

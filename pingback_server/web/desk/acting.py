@@ -91,7 +91,10 @@ def decide() -> ResponseReturnValue:
 
 @needs(Deed.MODERATE)
 def undo() -> ResponseReturnValue:
-    """POST /-/desk/undo: take an action back, the last own one if none is named."""
+    """POST /-/desk/undo: take an action back, the last own one if none is named.
+
+    Where replies were typed in rows, the page itself, with these in it.
+    """
     here, who = service(), person()
     number = number_of(request.form.get("action", "")) or None
     try:
@@ -99,6 +102,9 @@ def undo() -> ResponseReturnValue:
         undone = undoing.undo(number, reach_of(who), store=here.store, now=here.now(), by=who.name)
     except PermalienError as refusal:
         return refused(refusal)
+    typed = replies_typed()
+    if typed:
+        return page_with(where, typed, {"done": str(undone.line)})
     return redirect(where.here(undone.line), 303)
 
 

@@ -76,9 +76,10 @@ function tell(page, button) {
 }
 
 // The page that answers a form, null if none comes: no line, no service.
-async function answerTo(form, data) {
+async function answerTo(form, button, data) {
   try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
+    const address = button.getAttribute("formaction") ?? form.getAttribute("action");
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(data) });
     const page = new DOMParser().parseFromString(paper.createHTML(await answer.text()), "text/html");
     return { page, address: answer.url };
   } catch {
@@ -104,7 +105,7 @@ async function send(form, button) {
   if (!pending) trouble.hidden = true;
   pending += 1;
   sending = sending.then(async () => {
-    const answer = await answerTo(form, data);
+    const answer = await answerTo(form, button, data);
     pending -= 1;
     const fresh = answer?.page.getElementById("queue");
     if (fresh) {
