@@ -78,6 +78,18 @@ def test_the_index_links_to_posts_by_their_numbers(choose: Choose) -> None:
     assert 'href="/fr/?p=8"' in index
 
 
+def test_the_day_of_a_date_with_a_zone_is_the_blog_s(blog: BlogFolder) -> None:
+    blog.configure('TIMEZONE = "Europe/Paris"')
+    blog.write_post("late", "Late", "Words.", Date="2025-12-31T23:30:00-05:00")
+
+    blog.build()
+
+    assert blog.address("late") == "/2026/01/01/late/"
+    archive = (blog.output / "2026" / "01" / "index.html").read_text("utf-8")
+    assert ">1 January 2026</time>" in blog.page("late")
+    assert '<a href="/2026/01/01/late/">Late</a>' in archive
+
+
 def test_a_form_that_is_none_is_refused_with_the_four_that_are(
     blog: BlogFolder, author: Author
 ) -> None:

@@ -2,7 +2,7 @@
 
 The map, in the order of a build:
 
-- `permalinks` the form of address that the author chose, as Pelican's settings
+- `permalinks` the form of address that the author chose, as Pelican's settings; its days
 - `numbers`    `Number:`, the N of `/?p=N`
 - `aliases`    `Aliases:`, the former addresses of a post or page
 - `redirects`  a small page at each of them, and the maps for nginx and Caddy
@@ -21,7 +21,7 @@ from pelican.contents import Content
 
 from .aliases import read_aliases
 from .numbers import read_number
-from .permalinks import apply_permalinks
+from .permalinks import apply_permalinks, date_by_the_blog
 from .redirects import Redirects
 
 
@@ -40,6 +40,7 @@ def _open(pelican: Pelican) -> None:
 
 
 def _read(content: Content) -> None:
+    date_by_the_blog(content)
     read_number(content)
     read_aliases(content)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pelican.contents import Content
+
 from pingback_server import pelican_settings
 from pingback_server.domain.errors import BadSetting
 
@@ -32,6 +34,16 @@ def apply_permalinks(settings: dict[str, Any]) -> None:
         )
     if all(settings[key] == getattr(pelican_settings, key) for key in _OURS):
         settings.update(_settings_of(form))
+
+
+def date_by_the_blog(content: Content) -> None:
+    """Have the days of `content` be those of the blog's zone, whatever zone its head names.
+
+    Addresses and archives are made of them, and pages show those days.
+    """
+    for name in ("date", "modified"):
+        if at := getattr(content, name, None):
+            setattr(content, name, at.astimezone(content.timezone))
 
 
 def _settings_of(form: str) -> dict[str, str]:
