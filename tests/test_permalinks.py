@@ -126,6 +126,16 @@ def test_a_post_that_would_stand_where_a_page_does_is_refused(
     assert "archives/index.html" in said.err
 
 
+def test_a_post_that_names_a_tag_or_author_twice_is_listed_there_once(blog: BlogFolder) -> None:
+    blog.write_post("twice", "Twice", "Words.", Tags="Web, web", Authors="Ada, ADA")
+
+    blog.build()
+
+    for place in ("tag/web", "author/ada"):
+        listed = (blog.output / place / "index.html").read_text("utf-8")
+        assert listed.count('<a href="/2026/11/20/twice/">Twice</a>') == 1
+
+
 # The number
 
 
