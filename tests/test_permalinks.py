@@ -126,6 +126,25 @@ def test_a_post_that_would_stand_where_a_page_does_is_refused(
     assert "archives/index.html" in said.err
 
 
+@pytest.mark.parametrize(
+    ("title", "metadata", "said"),
+    [
+        ("🎉", {"Slug": ""}, "party.md:1: Title: '🎉' has no letter or figure"),
+        ("Party", {"Tags": "fun, ★"}, "party.md:5: Tags: '★' has no letter or figure"),
+        ("Party", {"Category": "…"}, "party.md:5: Category: '…' has no letter or figure"),
+    ],
+)
+def test_a_name_of_which_no_address_can_be_made_is_refused_with_its_line(
+    blog: BlogFolder, author: Author, title: str, metadata: dict[str, str], said: str
+) -> None:
+    blog.write_post("party", title, "Words.", **metadata)
+
+    told = author.runs("build")
+
+    assert told.code == 1
+    assert said in told.err
+
+
 def test_a_post_that_names_a_tag_or_author_twice_is_listed_there_once(blog: BlogFolder) -> None:
     blog.write_post("twice", "Twice", "Words.", Tags="Web, web", Authors="Ada, ADA")
 

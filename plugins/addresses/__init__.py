@@ -3,6 +3,7 @@
 The map, in the order of a build:
 
 - `permalinks` the form of address that the author chose, as Pelican's settings; its days
+- `slugs`      names of which no address can be made
 - `numbers`    `Number:`, the N of `/?p=N`
 - `aliases`    `Aliases:`, the former addresses of a post or page
 - `redirects`  a small page at each of them, and the maps for nginx and Caddy
@@ -23,6 +24,7 @@ from .aliases import read_aliases
 from .numbers import read_number
 from .permalinks import apply_permalinks, date_by_the_blog
 from .redirects import Redirects
+from .slugs import check_slugs
 
 
 def register() -> None:
@@ -40,6 +42,7 @@ def _open(pelican: Pelican) -> None:
 
 
 def _read(content: Content) -> None:
+    check_slugs(content)
     date_by_the_blog(content)
     read_number(content)
     read_aliases(content)
