@@ -78,6 +78,31 @@ def test_the_index_links_to_posts_by_their_numbers(choose: Choose) -> None:
     assert 'href="/fr/?p=8"' in index
 
 
+@pytest.mark.parametrize(
+    ("own", "said", "address", "language"),
+    [
+        ("en", "EN", "/2026/11/20/said/", "en"),
+        ("en-gb", "en-GB", "/2026/11/20/said/", "en-gb"),
+        ("en-gb", "en", "/2026/11/20/said/", "en-gb"),
+        ("en", "FR", "/fr/2026/11/20/said/", "fr"),
+        ("en", "pt_BR", "/pt-BR/2026/11/20/said/", "pt-BR"),
+    ],
+)
+def test_a_language_is_one_however_it_is_written(
+    tmp_path: Path, own: str, said: str, address: str, language: str
+) -> None:
+    blog = BlogFolder.init(tmp_path / "blog")
+    blog.configure(f'DEFAULT_LANG = "{own}"')
+    blog.write_post("said", "Said", "Words.", Lang=said)
+
+    blog.build()
+
+    assert blog.address("said") == address
+    index = (blog.output / "index.html").read_text("utf-8")
+    assert f'<html lang="{own}">' in index
+    assert (f'<h2 class="p-name" lang="{language}">' in index) is (language != own)
+
+
 def test_the_day_of_a_date_with_a_zone_is_the_blog_s(blog: BlogFolder) -> None:
     blog.configure('TIMEZONE = "Europe/Paris"')
     blog.write_post("late", "Late", "Words.", Date="2025-12-31T23:30:00-05:00")

@@ -46,6 +46,17 @@ def date_by_the_blog(content: Content) -> None:
             setattr(content, name, at.astimezone(content.timezone))
 
 
+def name_the_language(content: Any) -> None:
+    """Have `content` call its language as the blog does: `Lang: FR` is that of a blog in `fr`, and
+    so is `en` that of one in `en-GB`. Another is a tag of BCP 47: `pt_BR` is `pt-BR`.
+    """
+    own = str(content.settings["DEFAULT_LANG"])
+    first, *others = str(content.lang).strip().replace("_", "-").split("-")
+    tag = "-".join((first.lower(), *others))
+    content.in_default_lang = tag.lower() in {own.lower(), own.split("-")[0].lower()}
+    content.lang = own if content.in_default_lang else tag
+
+
 def _settings_of(form: str) -> dict[str, str]:
     """A post in another language than the blog's stands below that language: `/en/…`."""
     url = FORMS[form]
