@@ -58,6 +58,20 @@ def test_nothing_of_another_host_is_loaded(blog: BlogFolder) -> None:
     assert told.count(".example.org becomes a link") == len(STRANGERS)
 
 
+def test_nor_a_source_of_a_picture_whose_host_is_written_oddly(blog: BlogFolder) -> None:
+    picture = (
+        '<picture><source srcset="https://pictures.example.org/1.webp" type="image/webp">'
+        '<source srcset="/images/a.webp"><img src="/images/a.png" alt="Ours"></picture>'
+    )
+    body, told = published(blog, f'{picture}\n\n<img src="/\\odd.example.org/1.png" alt="Odd">')
+
+    assert "pictures.example.org" not in body
+    assert '<source srcset="/images/a.webp"><img src="/images/a.png"' in body
+    assert body.count("<img") == 1
+    assert "<source> of pictures.example.org is left out" in told
+    assert "<img> of odd.example.org becomes a link" in told
+
+
 def test_a_linked_picture_leaves_its_link_and_a_misprint_stops_nothing(blog: BlogFolder) -> None:
     badge = "[![build](https://ci.example.org/b.svg)](https://ci.example.org/project)"
     body, told = published(blog, f'{badge}\n\n<img src="http://[bad/x.png" alt="Lost">')

@@ -56,6 +56,7 @@ def read(head: str, mark: str = "---") -> dict[str, str | list[str]]:
         ("params:\n  deep: [1, {a: b}]\nslug: x", {"slug": "x"}),
         ("id: 2026-11-22-x\nmood: fine", {"id": "2026-11-22-x", "mood": "fine"}),
         ("# a remark alone", {}),
+        ('categories: [""]\ntags: ["", sea]\ntitle: [" "]', {"tags": ["sea"]}),
     ],
 )
 def test_what_yaml_says_is_what_pelican_s_own_head_would(
@@ -97,6 +98,9 @@ def test_toml_says_the_same(head: str, said: dict[str, str | list[str]]) -> None
         ("---\nurl: /../../etc/\n---\n", 2, "has to be a path"),
         ("---\na: " + "[" * 2000 + "\n---\n", 1, "nested too deeply"),
         ("---\na: " + "x" * 70_000 + "\n---\n", 1, "longer than 64 KB"),
+        ('---\ntitle: x\nslug: "a\\0b"\n---\n', 3, "`slug` has a character that cannot be shown"),
+        ('---\ntitle: "a\\ud800b"\n---\n', 2, "`title` has a character that cannot be shown"),
+        ('+++\ntags = ["a\\u0007b"]\n+++\n', 2, "`tags` has a character that cannot be shown"),
         ('+++\ntitle = "x"\ndate = yesterday\n+++\n', 3, "the TOML cannot be read"),
         ('+++\ntitle = "x"\n', 1, "a line +++ is missing"),
     ],
@@ -173,7 +177,7 @@ def test_a_post_of_hugo_is_published_as_it_is(built: tuple[BlogFolder, str]) -> 
 
     assert "<h1" in page
     assert "Une visite : le phare</h1>" in page
-    assert '<time class="dt-published" datetime="2026-01-02T10:00:00+05:00">' in page
+    assert '<time class="dt-published" datetime="2026-01-02T05:00:00+00:00">' in page
     assert "Note: this is no second head." in page
     assert 'href="/category/voyages/"' in page
     assert 'href="/tag/ete/"' in page

@@ -78,6 +78,43 @@ def test_the_index_links_to_posts_by_their_numbers(choose: Choose) -> None:
     assert 'href="/fr/?p=8"' in index
 
 
+@pytest.mark.parametrize(
+    ("own", "said", "address", "language"),
+    [
+        ("en", "EN", "/2026/11/20/said/", "en"),
+        ("en-gb", "en-GB", "/2026/11/20/said/", "en-gb"),
+        ("en-gb", "en", "/2026/11/20/said/", "en-gb"),
+        ("en", "FR", "/fr/2026/11/20/said/", "fr"),
+        ("en", "pt_BR", "/pt-BR/2026/11/20/said/", "pt-BR"),
+    ],
+)
+def test_a_language_is_one_however_it_is_written(
+    tmp_path: Path, own: str, said: str, address: str, language: str
+) -> None:
+    blog = BlogFolder.init(tmp_path / "blog")
+    blog.configure(f'DEFAULT_LANG = "{own}"')
+    blog.write_post("said", "Said", "Words.", Lang=said)
+
+    blog.build()
+
+    assert blog.address("said") == address
+    index = (blog.output / "index.html").read_text("utf-8")
+    assert f'<html lang="{own}">' in index
+    assert (f'<h2 class="p-name" lang="{language}">' in index) is (language != own)
+
+
+def test_the_day_of_a_date_with_a_zone_is_the_blog_s(blog: BlogFolder) -> None:
+    blog.configure('TIMEZONE = "Europe/Paris"')
+    blog.write_post("late", "Late", "Words.", Date="2025-12-31T23:30:00-05:00")
+
+    blog.build()
+
+    assert blog.address("late") == "/2026/01/01/late/"
+    archive = (blog.output / "2026" / "01" / "index.html").read_text("utf-8")
+    assert ">1 January 2026</time>" in blog.page("late")
+    assert '<a href="/2026/01/01/late/">Late</a>' in archive
+
+
 def test_a_form_that_is_none_is_refused_with_the_four_that_are(
     blog: BlogFolder, author: Author
 ) -> None:
@@ -112,6 +149,35 @@ def test_a_post_that_would_stand_where_a_page_does_is_refused(
 
     assert said.code == 1
     assert "archives/index.html" in said.err
+
+
+@pytest.mark.parametrize(
+    ("title", "metadata", "said"),
+    [
+        ("🎉", {"Slug": ""}, "party.md:1: Title: '🎉' has no letter or figure"),
+        ("Party", {"Tags": "fun, ★"}, "party.md:5: Tags: '★' has no letter or figure"),
+        ("Party", {"Category": "…"}, "party.md:5: Category: '…' has no letter or figure"),
+    ],
+)
+def test_a_name_of_which_no_address_can_be_made_is_refused_with_its_line(
+    blog: BlogFolder, author: Author, title: str, metadata: dict[str, str], said: str
+) -> None:
+    blog.write_post("party", title, "Words.", **metadata)
+
+    told = author.runs("build")
+
+    assert told.code == 1
+    assert said in told.err
+
+
+def test_a_post_that_names_a_tag_or_author_twice_is_listed_there_once(blog: BlogFolder) -> None:
+    blog.write_post("twice", "Twice", "Words.", Tags="Web, web", Authors="Ada, ADA")
+
+    blog.build()
+
+    for place in ("tag/web", "author/ada"):
+        listed = (blog.output / place / "index.html").read_text("utf-8")
+        assert listed.count('<a href="/2026/11/20/twice/">Twice</a>') == 1
 
 
 # The number

@@ -56,6 +56,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
         xmp = b"<x>http://ns.adobe.com/xap</x>"
         camera = {"exif": exif_of_a_phone(), "xmp": xmp}
         save(blog, "harbour.jpg", photograph(), comment=b"a note", **camera)
+        save(blog, "saved.jfif", photograph((80, 50)), **camera)
         save(blog, "lying.jpg", photograph(), exif=exif_of_a_phone(6))
         save(
             blog,
@@ -161,7 +162,7 @@ def test_all_pictures_but_the_first_load_when_they_are_reached(album: BlogFolder
 
 @pytest.mark.parametrize(
     "name",
-    ["harbour.jpg", "lying.jpg", "chart.png", "boat.webp", "boat.avif", "scan.tiff"],
+    ["harbour.jpg", "saved.jfif", "lying.jpg", "chart.png", "boat.webp", "boat.avif", "scan.tiff"],
 )
 def test_a_published_picture_tells_nothing_of_who_made_it(album: BlogFolder, name: str) -> None:
     before = (album.folder / "content/images" / name).read_bytes()
@@ -296,6 +297,14 @@ def test_a_picture_that_cannot_be_read_is_not_published(blog: BlogFolder) -> Non
     place.write_bytes(place.read_bytes()[:3000])
 
     with pytest.raises(BuildFailed, match=r"images/broken.jpg: cannot be published, since it is"):
+        blog.build()
+
+
+def test_nor_is_what_a_phone_writes_and_no_browser_shows(blog: BlogFolder) -> None:
+    (blog.folder / "content/images").mkdir(exist_ok=True)
+    (blog.folder / "content/images/phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic and where it was")
+
+    with pytest.raises(BuildFailed, match=r"images/phone.HEIC: cannot be published, since it is"):
         blog.build()
 
 

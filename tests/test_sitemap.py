@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as XML
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 from urllib.robotparser import RobotFileParser
 
 import pytest
@@ -33,6 +34,7 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlogFolder]:
         text = (blog.folder / "content/both.md").read_text("utf-8")
         french = text.replace("Lang: en", "Lang: fr").replace("both-en", "both-fr")
         (blog.folder / "content/both-fr.md").write_text(french, "utf-8")
+        write("日本", "日本", "Words.", Date="2024-05-19", Lang="fr")
         write("draft", "Draft", "Words.", Status="draft")
         write("later", "Later", "Words.", Date="2999-01-01")
         blog.build()
@@ -67,6 +69,15 @@ def test_every_entry_keeps_to_the_schema(mapped: BlogFolder) -> None:
         assert lastmod is None or W3C_TIME.fullmatch(lastmod)
 
 
+def test_an_address_in_letters_of_any_script_is_written_in_ascii(mapped: BlogFolder) -> None:
+    rss = XML.fromstring((mapped.output / "feeds/all.rss.xml").read_bytes())
+
+    address = f"{ROOT}/fr/2024/05/19/%E6%97%A5%E6%9C%AC/"
+    assert address in urls(mapped)
+    assert address in {str(item.findtext("link")) for item in rss.iter("item")}
+    assert "日本" not in (mapped.output / "sitemap.xml").read_text("utf-8")
+
+
 def test_it_lists_every_page_that_is_meant_to_be_found_and_no_other(mapped: BlogFolder) -> None:
     pages = {path: data.decode() for path, data in mapped.pages().items() if path.endswith(".html")}
     findable = {
@@ -75,7 +86,7 @@ def test_it_lists_every_page_that_is_meant_to_be_found_and_no_other(mapped: Blog
         if (found := re.search('rel="canonical" href="([^"]*)"', text)) and "noindex" not in text
     }
 
-    assert set(urls(mapped)) == findable
+    assert set(map(unquote, urls(mapped))) == findable
     assert {f"{ROOT}/", f"{ROOT}/page/2/", f"{ROOT}/archives/", f"{ROOT}/tag/a-b/"} <= findable
     assert "former/index.html" in pages
     assert not [a for a in findable if re.search("draft|later|404|former", a)]

@@ -626,6 +626,44 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(blog / "output")
 
 
+def test_a_post_in_a_language_without_words_says_where_it_is_written_in_it(
+    painter: Painter,
+) -> None:
+    page = painter.article(Talk(), lang="ar", content="<p>مرحبا</p>")
+
+    # The words around it are English.
+    assert (page.get("lang"), page.get("dir")) == ("en", None)
+    for place in ("//h1", "//article/div[@class='e-content']"):
+        [text] = page.xpath(place)
+        assert (text.get("lang"), text.get("dir")) == ("ar", "rtl")
+
+
+def test_a_post_in_a_language_with_words_says_so_once(painter: Painter) -> None:
+    page = painter.article(Talk(), lang="fr-CA")
+
+    assert page.get("lang") == "fr-CA"
+    assert not page.xpath("//h1/@lang | //div[@class='e-content']/@lang | //@dir[. != 'auto']")
+
+
+@pytest.mark.parametrize(
+    ("language", "around", "attributes"),
+    [
+        ("fr", "fr", ""),
+        ("en", "fr", ' lang="en"'),
+        ("ar", "fr", ' lang="ar" dir="rtl"'),
+        ("he-IL", "fr", ' lang="he-IL" dir="rtl"'),
+        ("fr", "fa", ' lang="fr" dir="ltr"'),
+        ("ku", "fr", ' lang="ku"'),
+    ],
+)
+def test_words_from_right_to_left_are_said_to_be(
+    painter: Painter, language: str, around: str, attributes: str
+) -> None:
+    links: Any = painter.environment.get_template("_links.html").module
+
+    assert str(links.written(language, around)).rstrip() == attributes
+
+
 def test_every_page_has_one_title_one_heading_and_no_number_twice(built: Built) -> None:
     for path, page in built.pages():
         ids = page.xpath("//@id")

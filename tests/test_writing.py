@@ -8,6 +8,7 @@ import pytest
 from actors import Author, BlogFolder, run_permalien
 
 from pingback_server.contents import Contents
+from pingback_server.deeds.write_post import slug_of
 from pingback_server.domain.heads import line_of
 from pingback_server.domain.tokens import draft_token
 from pingback_server.server_settings import read_secrets
@@ -30,6 +31,10 @@ def test_the_address_that_new_tells_is_that_of_the_build(author: Author) -> None
     told = author.runs("new", "Half a thought", "--draft").err.splitlines()[0]
 
     assert told in author.runs("build").out.splitlines()
+
+
+def test_the_letters_of_a_korean_title_stay_whole() -> None:
+    assert slug_of("한국어 글") == "한국어-글"
 
 
 @pytest.mark.parametrize("given", ["Travel", "travel"])

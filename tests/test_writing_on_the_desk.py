@@ -298,6 +298,9 @@ def test_a_draft_that_was_built_has_its_address_for_friends(
         ("Title: A\nStatus: draft\n\nStatus: draft\n", "Title: A\n\nStatus: draft\n"),
         ("---\ntitle: A\ndraft: true\n---\nx\n", "---\ntitle: A\n---\nx\n"),
         ('+++\ntitle = "A"\nstatus = "draft"\n+++\nx\n', '+++\ntitle = "A"\n+++\nx\n'),
+        ("---\ntitle: A\ndraft: yes\n---\nx\n", "---\ntitle: A\n---\nx\n"),
+        ("---\ndraft: true # not yet\ntitle: A\n---\n", "---\ntitle: A\n---\n"),
+        ("---\ntitle: A\npublished: false\n---\n", "---\ntitle: A\n---\n"),
         ("Title: A\nStatus: published\n", "Title: A\nStatus: published\n"),
         ("no head at all", "no head at all"),
     ],
@@ -305,6 +308,22 @@ def test_a_draft_that_was_built_has_its_address_for_friends(
 def test_a_draft_is_no_draft_any_more_and_all_else_stays(text: str, rest: str) -> None:
     assert without_draft(text) == rest
     assert not is_draft(fields_of(without_draft(text).splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        ("---\ntitle: A\npublished: No\n---\n", True),
+        ("---\ntitle: A\ndraft: on\n---\n", True),
+        ("+++\ndraft = true # not yet\n+++\n", True),
+        ("---\ntitle: A\npublished: true\n---\n", False),
+        ("---\ntitle: 'draft # true'\nstatus: 'draft # no'\n---\n", False),
+        # Keys of Hugo and Jekyll mean nothing in a head of Pelican's own.
+        ("Title: A\nPublished: false\nDraft: true\n\nx\n", False),
+    ],
+)
+def test_a_draft_is_known_by_what_the_build_goes_by(head: str, is_one: bool) -> None:
+    assert is_draft(fields_of(head.splitlines())) is is_one
 
 
 # New posts

@@ -98,7 +98,8 @@ def slug_of(title: str) -> str:
     """The title as a part of an address: `Été à Nîmes !` is `ete-a-nimes`. BadTitle."""
     plain = unicodedata.normalize("NFKD", _spelt_out(title.casefold()))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    slug = re.sub(r"[^\w]+", "-", letters).strip("-_")
+    # Together again what belongs to a letter: browsers and keyboards write 한 as one.
+    slug = re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", letters)).strip("-_")
     if not slug:
         raise BadTitle(f"{title!r} has no letter or figure to make an address of")
     return _cut(slug[:80], _LONGEST_SLUG).rstrip("-")

@@ -15,6 +15,14 @@ _ENDS = {"---": {"---", "..."}, "+++": {"+++"}}
 _FIELD = re.compile(r":[\w-]+:")
 _UNDERLINE = re.compile(r"([=#*~^\"'+`-])\1{3,}")
 _LONGEST = 100  # lines
+# What YAML takes for a remark; in quotes it is none.
+_REMARK = re.compile(r"\s+#.*")
+# What keeps a post back, by the keys that say so; the last two mean it in YAML and TOML alone.
+_KEEPS_BACK = {
+    "status": {"draft"},
+    "draft": {"true", "yes", "on"},
+    "published": {"false", "no", "off"},
+}
 
 
 def fields_of(lines: Iterable[str]) -> dict[str, str]:
@@ -33,8 +41,7 @@ def line_of(key: str, lines: Iterable[str]) -> int:
 
 def is_draft(fields: dict[str, str]) -> bool:
     """Whether a head with these fields says that the post is not to be public."""
-    is_said = fields.get("status", "").lower() == "draft"
-    return is_said or fields.get("draft", "").lower() == "true"
+    return any(_keeps_back(key, fields.get(key, "")) for key in _KEEPS_BACK)
 
 
 def is_hidden(fields: dict[str, str]) -> bool:
@@ -45,29 +52,40 @@ def is_hidden(fields: dict[str, str]) -> bool:
 def without_draft(text: str) -> str:
     """The post without the line by which it is a draft: the next build publishes it."""
     lines = text.splitlines(keepends=True)
-    spoken = {
-        number
-        for number, key, value in _lines(lines)
-        if (key, value.lower()) in {("status", "draft"), ("draft", "true")}
-    }
+    spoken = {number for number, key, value in _lines(lines) if _keeps_back(key, value)}
     return "".join(line for number, line in enumerate(lines) if number not in spoken)
+
+
+def _keeps_back(key: str, value: str) -> bool:
+    return value.lower() in _KEEPS_BACK.get(key, ())
 
 
 def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Each line of the head that says something: its number from 0, its key, its value."""
-    for number, text in _head(lines):
+    is_fenced, head = _read(lines)
+    for number, text in head:
         if match := _LINE.fullmatch(text):
-            yield number, match[1].lower(), match[2].strip("\"'")
+            key, value = match[1].lower(), match[2]
+            if is_fenced and value[:1] not in {'"', "'"}:
+                value = _REMARK.sub("", value)
+            if is_fenced or key not in {"draft", "published"}:
+                yield number, key, value.strip("\"'")
 
 
 def _head(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Each line of the head, without white space around it: its number from 0, its text."""
+    return _read(lines)[1]
+
+
+def _read(lines: Iterable[str]) -> tuple[bool, Iterator[tuple[int, str]]]:
+    """Whether the head is YAML or TOML, and its lines."""
     numbered = list(enumerate(line.strip() for line in islice(lines, _LONGEST)))
-    if numbered and numbered[0][1] in _ENDS:
+    is_fenced = bool(numbered) and numbered[0][1] in _ENDS
+    if is_fenced:
         ends = _ENDS[numbered.pop(0)[1]]
     else:
         ends = {""}
         if any(_UNDERLINE.fullmatch(text) for _, text in numbered[:2]):
             # The title of a text in reStructuredText stands above its head.
             numbered = list(dropwhile(lambda line: not _FIELD.match(line[1]), numbered))
-    return takewhile(lambda line: line[1] not in ends, numbered)
+    return is_fenced, takewhile(lambda line: line[1] not in ends, numbered)

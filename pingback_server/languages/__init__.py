@@ -94,6 +94,10 @@ class Words:
         there = words(tag, self.zone)
         return there(_NAME) if there.lang == _primary(tag) else tag
 
+    def spoken(self, tag: str, /) -> str:
+        """The language of these words around a text in language `tag`: that, if they are in it."""
+        return tag if _primary(tag) == self.lang else self.lang
+
     def time(self, at: datetime, /) -> str:
         """The time of day of `at` in the blog's time zone: «14:03»."""
         return self._there(at).strftime("%H:%M")

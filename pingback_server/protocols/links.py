@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from html import escape, unescape
 from html.parser import HTMLParser
 from re import Match, compile, finditer
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 _ADDRESSES = {"href", "src", "poster", "cite", "data", "action", "formaction", "longdesc"}
+_PATH_SIGNS = "/%:@!$&'()*+,;=~"  # RFC 3986 §3.3
 _ATTRIBUTE = compile(
     r"""(?P<name>[^\s"'<>/=]+)(?P<is>\s*=\s*)(?P<value>"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 )
@@ -36,6 +37,14 @@ def absolute(base: str, address: str) -> str:
         return address if has_scheme else urljoin(base, address.strip())
     except ValueError:  # an author's misprint is shown as it stands
         return address
+
+
+def as_uri(address: str) -> str:
+    """The address of a page as those read it who know no letters but ASCII's (RFC 3987 §3.1)."""
+    parts = urlsplit(address)
+    return parts._replace(
+        path=quote(parts.path, safe=_PATH_SIGNS), query=quote(parts.query, safe=_PATH_SIGNS + "?")
+    ).geturl()
 
 
 class _Rewriter(HTMLParser):

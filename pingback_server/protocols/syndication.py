@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -12,6 +13,7 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem, xml_fromstring
 
 from .feed import Feed, Item, Person, without_forbidden
+from .links import as_uri
 
 ATOM = "application/atom+xml"
 _NS_THREADS = "http://purl.org/syndication/thread/1.0"
@@ -31,6 +33,7 @@ def write_atom(feed: Feed) -> bytes:
 def write_rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0: the full text in content:encoded, who wrote it in dc:creator."""
     feed = without_forbidden(feed)
+    feed = replace(feed, items=tuple(map(_with_uris, feed.items)))
     xml: bytes = _generator(feed, "application/rss+xml").rss_str(pretty=True)
     return _with_style(xml, feed)
 
@@ -74,6 +77,14 @@ def _add(entry: FeedEntry, item: Item, feed: Feed) -> None:
     entry.updated(_utc(item.updated))
     if item.replies:
         entry.comments(item.replies.page)
+
+
+def _with_uris(item: Item) -> Item:
+    """The item as RSS wants its addresses; those of Atom may have letters of any script."""
+    replies = item.replies
+    if replies is not None:
+        replies = replace(replies, feed=as_uri(replies.feed), page=as_uri(replies.page))
+    return replace(item, address=as_uri(item.address), replies=replies)
 
 
 def _summary(item: Item) -> str:

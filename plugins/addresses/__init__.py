@@ -2,7 +2,9 @@
 
 The map, in the order of a build:
 
-- `permalinks` the form of address that the author chose, as Pelican's settings
+- `permalinks` the form of address that the author chose, as Pelican's settings, and the day and
+               the language that stand in it
+- `slugs`      names of which no address can be made
 - `numbers`    `Number:`, the N of `/?p=N`
 - `aliases`    `Aliases:`, the former addresses of a post or page
 - `redirects`  a small page at each of them, and the maps for nginx and Caddy
@@ -21,8 +23,9 @@ from pelican.contents import Content
 
 from .aliases import read_aliases
 from .numbers import read_number
-from .permalinks import apply_permalinks
+from .permalinks import apply_permalinks, date_by_the_blog, name_the_language
 from .redirects import Redirects
+from .slugs import check_slugs
 
 
 def register() -> None:
@@ -40,6 +43,9 @@ def _open(pelican: Pelican) -> None:
 
 
 def _read(content: Content) -> None:
+    name_the_language(content)
+    check_slugs(content)
+    date_by_the_blog(content)
     read_number(content)
     read_aliases(content)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pelican.contents import Content
+
 from pingback_server import pelican_settings
 from pingback_server.domain.errors import BadSetting
 
@@ -32,6 +34,27 @@ def apply_permalinks(settings: dict[str, Any]) -> None:
         )
     if all(settings[key] == getattr(pelican_settings, key) for key in _OURS):
         settings.update(_settings_of(form))
+
+
+def date_by_the_blog(content: Content) -> None:
+    """Have the days of `content` be those of the blog's zone, whatever zone its head names.
+
+    Addresses and archives are made of them, and pages show those days.
+    """
+    for name in ("date", "modified"):
+        if at := getattr(content, name, None):
+            setattr(content, name, at.astimezone(content.timezone))
+
+
+def name_the_language(content: Any) -> None:
+    """Have `content` call its language as the blog does: `Lang: FR` is that of a blog in `fr`, and
+    so is `en` that of one in `en-GB`. Another is a tag of BCP 47: `pt_BR` is `pt-BR`.
+    """
+    own = str(content.settings["DEFAULT_LANG"])
+    first, *others = str(content.lang).strip().replace("_", "-").split("-")
+    tag = "-".join((first.lower(), *others))
+    content.in_default_lang = tag.lower() in {own.lower(), own.split("-")[0].lower()}
+    content.lang = own if content.in_default_lang else tag
 
 
 def _settings_of(form: str) -> dict[str, str]:

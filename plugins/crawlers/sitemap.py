@@ -1,10 +1,15 @@
-"""sitemap.xml (sitemaps.org/protocol.html), with the languages of a page as search engines ask."""
+"""sitemap.xml (sitemaps.org/protocol.html), with the languages of a page as search engines ask.
+
+Its addresses are written in ASCII, as the protocol wants them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC
 from xml.sax.saxutils import escape, quoteattr
+
+from pingback_server.protocols.links import as_uri
 
 from .pages import Found
 
@@ -21,11 +26,11 @@ def sitemap_xml(pages: Iterable[Found]) -> str:
 
 
 def _url(page: Found) -> str:
-    lines = [f"<loc>{escape(page.address)}</loc>"]
+    lines = [f"<loc>{escape(as_uri(page.address))}</loc>"]
     if page.changed:
         changed = page.changed.astimezone(UTC).replace(microsecond=0)
         lines.append(f"<lastmod>{changed.isoformat()}</lastmod>")
     for language, address in page.languages:
-        attributes = f"hreflang={quoteattr(language)} href={quoteattr(address)}"
+        attributes = f"hreflang={quoteattr(language)} href={quoteattr(as_uri(address))}"
         lines.append(f'<xhtml:link rel="alternate" {attributes}/>')
     return "".join(("<url>\n", *(f"  {line}\n" for line in lines), "</url>\n"))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 _ATTRIBUTES = r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*"
 _WHOLE = re.compile(
     rf"<(?P<whole>iframe|script|object|video|audio)\b{_ATTRIBUTES}>.*?</(?P=whole)\s*>"
-    rf"|<(?P<single>iframe|script|embed|img){_ATTRIBUTES}>",
+    rf"|<(?P<single>iframe|script|embed|img|source)\b{_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
 # A picture that is a link already: what is left of it is the link, with words.
@@ -46,7 +46,7 @@ class Replaced:
         if not self.address:
             return f"<{self.tag}> is left out: pages of this blog run no script"
         host = host_of(self.address)
-        what = "is left out" if self.tag == "script" else "becomes a link"
+        what = "is left out" if self.tag in {"script", "source"} else "becomes a link"
         if self.tag == "script":
             return f"<script> of {host} {what}: pages of this blog run no script"
         return f'<{self.tag}> of {host} {what}; to show it, add "{host}" to EMBEDS_ALLOWED'
@@ -79,6 +79,8 @@ def without_strangers(html: str, allowed: Set[str]) -> tuple[str, list[Replaced]
         if stranger is None:
             return found[0]
         replaced.append(Replaced(tag, stranger))
+        if tag == "source":  # one of several of a <picture>, which shows its own then
+            return ""
         return _card(stranger, reader.name, is_picture=tag in _PICTURE)
 
     return _WHOLE.sub(judge, _LINKED.sub(judge_linked, html)), replaced
@@ -87,7 +89,8 @@ def without_strangers(html: str, allowed: Set[str]) -> tuple[str, list[Replaced]
 def host_of(address: str) -> str:
     """The host of an address; empty for one of this blog, and for a misprint."""
     try:
-        return urlsplit(address).netloc
+        # Browsers take it for a slash (WHATWG URL §4.4).
+        return urlsplit(address.replace("\\", "/")).netloc
     except ValueError:
         return ""
 

@@ -17,6 +17,8 @@ Value = str | list[str] | None
 # A head is written by hand: more than this is a text whose end line was forgotten, or a trap.
 _LARGEST = 64 * 1024
 _ENDS = {"---": ("---", "..."), "+++": ("+++",)}
+# What no page and no feed may have; YAML's `\0` and TOML's `\u0000` write it.
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NULL = "tag:yaml.org,2002:null"
 _LINE_OF_TOML = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -57,7 +59,7 @@ def parted(text: str) -> tuple[list[Entry], str] | None:
     if len(head.encode("utf-8")) > _LARGEST:
         raise BadHead(f"the head is longer than {_LARGEST // 1024} KB", 1)
     entries = list(_of_yaml(head) if mark == "---" else _of_toml(head))
-    return _each_once(entries), body
+    return _shown(_each_once(entries)), body
 
 
 def _of_yaml(head: str) -> Iterator[Entry]:
@@ -94,7 +96,8 @@ def _value(node: yaml.Node) -> Value:
         return None if node.tag == _NULL else str(node.value).strip()
     if isinstance(node, yaml.SequenceNode):
         items = (item for item in node.value if isinstance(item, yaml.ScalarNode))
-        return [str(item.value).strip() for item in items if item.tag != _NULL]
+        texts = (str(item.value).strip() for item in items if item.tag != _NULL)
+        return [text for text in texts if text]
     return None
 
 
@@ -115,7 +118,7 @@ def _of_toml(head: str) -> Iterator[Entry]:
 
 def _plain(value: Any) -> Value:
     if isinstance(value, list):
-        return [text for item in value if isinstance(text := _plain(item), str)]
+        return [text for item in value if isinstance(text := _plain(item), str) and text]
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -129,6 +132,14 @@ def _line_of(key: str, head: str) -> int:
     named = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
     numbers = (number for number, line in enumerate(head.splitlines(), 2) if named.match(line))
     return next(numbers, 1)
+
+
+def _shown(entries: list[Entry]) -> list[Entry]:
+    for entry in entries:
+        said = entry.value if isinstance(entry.value, list) else [entry.value or ""]
+        if any(map(_UNSHOWN.search, (entry.key, *said))):
+            raise BadHead(f"`{entry.key}` has a character that cannot be shown", entry.line)
+    return entries
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

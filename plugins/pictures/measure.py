@@ -8,7 +8,13 @@ from xml.etree import ElementTree
 
 from PIL import Image, UnidentifiedImageError
 
-RASTER = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff"})
+# A camera's .heic is among them, which nothing here can read: then the build ends.
+RASTER = frozenset(
+    {
+        *(".jpg", ".jpeg", ".jpe", ".jif", ".jfif", ".pjpeg", ".pjp", ".png", ".apng"),
+        *(".webp", ".gif", ".avif", ".tif", ".tiff", ".heic", ".heif", ".hif"),
+    }
+)
 """How the names of pictures made of pixels end."""
 
 _ORIENTATION = 0x0112

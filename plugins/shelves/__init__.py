@@ -1,4 +1,5 @@
-"""Lists a translation in a category, tag or author whose pages Pelican gives to originals alone.
+"""Lists each post once in a tag or author that it names twice, as by `Web, web`, and lists a
+translation in a category, tag or author whose pages Pelican gives to originals alone.
 
 Where the original stands in the same list, that is enough; elsewhere its translation stands in for
 it. Without this, the category of a translation could be a link that leads nowhere.
@@ -14,7 +15,15 @@ from pelican.utils import order_content
 
 
 def register() -> None:
+    signals.content_object_init.connect(_name_once)
     signals.article_generator_finalized.connect(_shelve)
+
+
+def _name_once(content: Any) -> None:
+    """Terms of one slug are equal, and have one page: the first name stays."""
+    for name in ("tags", "authors"):
+        if terms := getattr(content, name, None):
+            setattr(content, name, list(dict.fromkeys(terms)))
 
 
 def _shelve(generator: Any) -> None:
