@@ -15,7 +15,7 @@ from store_actors import HELD, a_comment
 
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
-from pingback_server.domain.actions import Reach
+from pingback_server.domain.actions import VERBS, Reach, Verb
 from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Entry, Response, Status
 from pingback_server.domain.errors import (
@@ -25,6 +25,7 @@ from pingback_server.domain.errors import (
     NotInThatState,
     PageUnreadable,
 )
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.pings import PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
@@ -508,12 +509,12 @@ def a_change_is_approved(stranger: Stranger, worker: Worker) -> tuple[int, int]:
     return item.id, change.id
 
 
-def undo(worker: Worker) -> Undone:
-    """Take back what was decided last."""
+def undo(worker: Worker, verb: Verb = Verb.APPROVE) -> Undone:
+    """Take back what was decided last, which was this."""
     store, now = worker.blog.store, worker.clock()
     action = store.moderation.last(now=now)
     assert action is not None
-    assert (action.verb, action.entries) == ("approve", 1)
+    assert (action.verb, action.entries) == (verb, 1)
     return store.moderation.undo(action.id, now=now, by="author")
 
 
@@ -531,6 +532,41 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (one(worker).id, one(worker).title, one(worker).replaces) == (change, "Buy pills", item)
     decided(worker, one(worker), Status.APPROVED)
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
+
+
+@pytest.mark.parametrize("thrown", [Status.TRASH, Status.SPAM])
+def test_new_words_that_were_thrown_away_and_then_approved_are_taken_back_step_by_step(
+    stranger: Stranger, worker: Worker, thrown: Status
+) -> None:
+    stands(stranger, worker)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    change = one(worker)
+    decided(worker, change, thrown)
+    decided(worker, change, Status.APPROVED)
+
+    undo(worker)
+
+    assert published(worker) == ["A title"]
+    assert (one(worker, thrown).id, one(worker, thrown).title) == (change.id, "Buy pills")
+    undo(worker, VERBS[thrown])
+    assert (one(worker).id, one(worker).title) == (change.id, "Buy pills")
+
+
+def test_old_words_that_were_taken_out_of_the_trash_are_put_there_again(
+    stranger: Stranger, worker: Worker
+) -> None:
+    _, change = a_change_is_approved(stranger, worker)
+    worker.clock.passes(minutes=1)
+    worker.blog.store.moderation.restore(chosen(change), now=worker.clock(), by="author")
+    assert published(worker) == ["A title"]
+
+    undo(worker, Verb.RESTORE)
+
+    assert published(worker) == ["Buy pills"]
+    undo(worker)
+    assert published(worker) == ["A title"]
+    assert (one(worker).id, one(worker).title) == (change, "Buy pills")
 
 
 def a_learnt_ping(stranger: Stranger, worker: Worker) -> Store:
