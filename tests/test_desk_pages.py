@@ -257,3 +257,12 @@ def test_the_menu_leads_to_every_page_that_one_may_open(owner: Moderator) -> Non
 
 def test_an_address_may_end_with_a_slash(owner: Moderator) -> None:
     assert owner.opens("/-/desk/") == owner.opens("/-/desk")
+
+
+@pytest.mark.parametrize("name", ["a%00", "nobody", "%C3%A9 %20"])
+def test_nothing_is_done_about_who_is_not_there(owner: Moderator, name: str) -> None:
+    answer = owner.reader.posts(
+        f"/-/desk/people/{name}", data={"form_token": owner.token(), "do": "link"}
+    )
+
+    assert answer.status_code == 404
