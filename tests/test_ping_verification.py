@@ -534,6 +534,22 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
 
 
+def test_nothing_of_what_a_trackback_said_is_kept_when_it_is_deleted(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store = worker.blog.store
+    stranger.trackbacks("/-/trackback/7", title="Zymurgy", excerpt="By ada@example.org")
+    scripted(worker)
+    worker.verifies()
+    [ping] = store.pings.listed(list(PingState))
+    decided(worker, one(worker), Status.SPAM)
+
+    store.moderation.delete(chosen(ping.comment or 0), now=worker.clock(), by="author")
+
+    [ping] = store.pings.listed(list(PingState))
+    assert (ping.source, ping.comment, ping.given) == (SOURCE, None, {})
+
+
 @pytest.mark.parametrize("thrown", [Status.TRASH, Status.SPAM])
 def test_new_words_that_were_thrown_away_and_then_approved_are_taken_back_step_by_step(
     stranger: Stranger, worker: Worker, thrown: Status
