@@ -13,6 +13,7 @@ from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 from store_actors import HELD, a_comment
 
+from pingback_server.deeds.purge import purge
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.actions import VERBS, Reach, Verb
@@ -28,6 +29,7 @@ from pingback_server.domain.errors import (
 from pingback_server.domain.filters import chosen
 from pingback_server.domain.pings import PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
@@ -532,6 +534,43 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (one(worker).id, one(worker).title, one(worker).replaces) == (change, "Buy pills", item)
     decided(worker, one(worker), Status.APPROVED)
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
+
+
+def test_a_suspect_whose_page_is_old_waits_thirty_days_all_the_same(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store, settings = worker.blog.store, DiscussionSettings()
+    weigh(Job(1, "notify", store.add(a_comment(LONG), HELD, worker.clock()).id, 1), store, NOON)
+    decided(worker, marked := one(worker), Status.SPAM)
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG, published=worker.clock() - timedelta(days=400)))
+    worker.verifies()
+    weigh(Job(1, "notify", (suspect := one(worker)).id, 1), store, worker.clock())
+    store.moderation.delete(chosen(marked.id), now=worker.clock(), by="author")
+
+    worker.clock.passes(days=29)
+    purge(settings, store, worker.clock(), is_clock_believed=True)
+    assert one(worker, Status.SPAM).id == suspect.id
+
+    worker.clock.passes(days=2)
+    purge(settings, store, worker.clock(), is_clock_believed=True)
+    assert store.entries([Status.SPAM]) == []
+
+
+def test_a_copy_is_known_however_old_its_page_says_to_be(
+    stranger: Stranger, worker: Worker
+) -> None:
+    old = worker.clock() - timedelta(days=400)
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG, published=old))
+    worker.verifies()
+    item, store = one(worker), worker.blog.store
+    copy = store.add(a_comment(LONG), HELD, worker.clock()).id
+
+    for number in (item.id, copy):
+        weigh(Job(1, "notify", number, 1), store, worker.clock())
+
+    assert store.entry(copy).cluster == item.id
 
 
 def test_nothing_of_what_a_trackback_said_is_kept_when_it_is_deleted(
