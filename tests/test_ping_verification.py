@@ -652,6 +652,25 @@ def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
     assert changed == {"pills": (0, 1)}
 
 
+def test_new_words_that_were_called_spam_are_honest_ones_once_they_are_approved(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store = a_learnt_ping(stranger, worker)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    decided(worker, change := one(worker), Status.SPAM)
+    store.learning.learn(0, words_of_entry)
+
+    decided(worker, change, Status.APPROVED)
+    store.learning.learn(0, words_of_entry)
+    approved = store.learning.learnt(["title", "pills"]).words
+    undo(worker)
+    store.learning.learn(0, words_of_entry)
+
+    assert {word: counts for word, counts in approved.items() if any(counts)} == {"pills": (0, 1)}
+    assert store.learning.learnt(["title", "pills"]).words == {"title": (0, 1), "pills": (1, 0)}
+
+
 def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at_once(
     stranger: Stranger, worker: Worker
 ) -> None:
