@@ -276,6 +276,16 @@ def test_the_author_imports_a_file_and_finds_it_in_the_page(
     assert "3 thoughts on “Hello”" in blog.page("hello")
 
 
+def test_a_file_may_begin_with_the_mark_that_windows_writes(
+    blog: BlogFolder, author: Author, file: Path
+) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+
+    said = author.runs("import", str(file))
+
+    assert said.out.startswith("3 imported")
+
+
 def test_a_blog_that_was_never_built_takes_an_import(tmp_path: Path, file: Path) -> None:
     with BlogFolder.init(tmp_path / "new") as blog:
         blog.write_post("hello", "Hello", "The first words.")
