@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from store_actors import HELD, NOON, said
 
 from pingback_server.deeds.weigh import learn, weigh
@@ -94,6 +95,22 @@ def test_learning_twice_is_as_learning_once(store: Store) -> None:
     assert learn(Job(1, "learn", 1, 1), store) == 1
     assert learn(Job(1, "learn", 1, 1), store) == 0
     assert store.learning.learnt(["casino"]).words == {"casino": (1, 0)}
+
+
+@pytest.mark.parametrize(("first", "learnt"), [(Status.SPAM, (1, 0)), (Status.PENDING, (0, 0))])
+def test_what_is_in_the_trash_again_by_undoing_is_learnt_as_before(
+    store: Store, first: Status, learnt: tuple[int, int]
+) -> None:
+    id = said(store, "novel words").id
+    for status in (first, Status.TRASH):
+        store.decide([id], status, now=NOON, by="author")
+    approved = store.moderation.decide(chosen(id), Status.APPROVED, now=NOON, by="author")
+    store.learning.learn(0, words_of_entry)
+
+    store.moderation.undo(approved.action or 0, now=NOON, by="author")
+    store.learning.learn(0, words_of_entry)
+
+    assert store.learning.learnt(["novel"]).words.get("novel", (0, 0)) == learnt
 
 
 def test_that_a_suspect_is_spam_indeed_is_learnt_too(store: Store) -> None:

@@ -16,6 +16,7 @@ from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain.actions import AUTHOR
 from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.people import Role
 from pingback_server.domain.pings import Claim, Pace, PingState, Problem
 from pingback_server.domain.rulings import About, RulingKind
@@ -51,6 +52,18 @@ def test_the_log_says_who_did_what_and_takes_it_back(owner: Moderator) -> None:
     page = owner.opens("/-/desk/log")
     assert "undone" in page
     assert 'name="action" value="1"' not in page
+
+
+def test_of_what_the_log_has_no_longer_the_queue_says_nothing(owner: Moderator) -> None:
+    store, settings = owner.blog.store, DiscussionSettings(keep_log_days=30)
+    spam = store.moderation.decide(chosen(1), Status.SPAM, now=owner.clock(), by="ada").action
+    owner.clock.passes(days=29)
+    line = store.moderation.undo(spam or 0, now=owner.clock(), by="ben").line
+    owner.clock.passes(days=2)
+    purge(settings, store, owner.clock(), is_clock_believed=True)
+    ben = Moderator(owner.blog, owner.clock, Role.OWNER, "ben")
+
+    assert "Undone" not in ben.opens(f"/-/desk?done={line}")
 
 
 def test_the_log_leads_to_an_entry_from_what_was_done_to_one_alone(owner: Moderator) -> None:
@@ -257,3 +270,12 @@ def test_the_menu_leads_to_every_page_that_one_may_open(owner: Moderator) -> Non
 
 def test_an_address_may_end_with_a_slash(owner: Moderator) -> None:
     assert owner.opens("/-/desk/") == owner.opens("/-/desk")
+
+
+@pytest.mark.parametrize("name", ["a%00", "nobody", "%C3%A9 %20"])
+def test_nothing_is_done_about_who_is_not_there(owner: Moderator, name: str) -> None:
+    answer = owner.reader.posts(
+        f"/-/desk/people/{name}", data={"form_token": owner.token(), "do": "link"}
+    )
+
+    assert answer.status_code == 404

@@ -172,6 +172,8 @@ def test_two_thousand_entries_come_in_one_go(tmp_path: Path) -> None:
             "has to be an instant such as 2026-11-22T14:03:00+01:00",
         ),
         ({"at": "yesterday"}, "at", "not 'yesterday'"),
+        ({"at": "0001-01-01T12:00:00Z"}, "at", "not '0001-01-01T12:00:00Z'"),
+        ({"at": "9999-12-31T23:00:00-05:00"}, "at", "has to be an instant"),
         ({"author": " "}, "author", "missing"),
         ({"author": "x" * 101}, "author", "too-long"),
         ({"email": "ada"}, "email", "malformed"),
@@ -221,7 +223,7 @@ def test_what_is_wrong_with_a_ping_is_named_as_well(changes: dict[str, Any], fie
     assert refusal.value.problems[0].startswith(f"entry 1 (p): {field}: ")
 
 
-@pytest.mark.parametrize("text", ["", "{", "null", '{"origin": "a"}', "[1]", "[[]]"])
+@pytest.mark.parametrize("text", ["", "{", "null", '{"origin": "a"}', "[1]", "[[]]", "[" * 200_000])
 def test_what_is_no_list_of_objects_is_refused(text: str) -> None:
     with pytest.raises(BadImport):
         read_imports(text)
@@ -272,6 +274,16 @@ def test_the_author_imports_a_file_and_finds_it_in_the_page(
     assert again.out == "0 imported, 3 were here already.\n"
     assert anchors(blog.page("hello")) == [1, 2, 3]
     assert "3 thoughts on “Hello”" in blog.page("hello")
+
+
+def test_a_file_may_begin_with_the_mark_that_windows_writes(
+    blog: BlogFolder, author: Author, file: Path
+) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+
+    said = author.runs("import", str(file))
+
+    assert said.out.startswith("3 imported")
 
 
 def test_a_blog_that_was_never_built_takes_an_import(tmp_path: Path, file: Path) -> None:

@@ -13,9 +13,10 @@ from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 from store_actors import HELD, a_comment
 
+from pingback_server.deeds.purge import purge
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
-from pingback_server.domain.actions import Reach
+from pingback_server.domain.actions import VERBS, Reach, Verb
 from pingback_server.domain.bayes import words_of_entry
 from pingback_server.domain.discussion import Entry, Response, Status
 from pingback_server.domain.errors import (
@@ -25,8 +26,10 @@ from pingback_server.domain.errors import (
     NotInThatState,
     PageUnreadable,
 )
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.pings import PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
+from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
@@ -508,12 +511,12 @@ def a_change_is_approved(stranger: Stranger, worker: Worker) -> tuple[int, int]:
     return item.id, change.id
 
 
-def undo(worker: Worker) -> Undone:
-    """Take back what was decided last."""
+def undo(worker: Worker, verb: Verb = Verb.APPROVE) -> Undone:
+    """Take back what was decided last, which was this."""
     store, now = worker.blog.store, worker.clock()
     action = store.moderation.last(now=now)
     assert action is not None
-    assert (action.verb, action.entries) == ("approve", 1)
+    assert (action.verb, action.entries) == (verb, 1)
     return store.moderation.undo(action.id, now=now, by="author")
 
 
@@ -531,6 +534,94 @@ def test_new_words_that_were_approved_are_taken_back_and_wait_again(
     assert (one(worker).id, one(worker).title, one(worker).replaces) == (change, "Buy pills", item)
     decided(worker, one(worker), Status.APPROVED)
     assert (published(worker), before.title) == (["Buy pills"], "Buy pills")
+
+
+def test_a_suspect_whose_page_is_old_waits_thirty_days_all_the_same(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store, settings = worker.blog.store, DiscussionSettings()
+    weigh(Job(1, "notify", store.add(a_comment(LONG), HELD, worker.clock()).id, 1), store, NOON)
+    decided(worker, marked := one(worker), Status.SPAM)
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG, published=worker.clock() - timedelta(days=400)))
+    worker.verifies()
+    weigh(Job(1, "notify", (suspect := one(worker)).id, 1), store, worker.clock())
+    store.moderation.delete(chosen(marked.id), now=worker.clock(), by="author")
+
+    worker.clock.passes(days=29)
+    purge(settings, store, worker.clock(), is_clock_believed=True)
+    assert one(worker, Status.SPAM).id == suspect.id
+
+    worker.clock.passes(days=2)
+    purge(settings, store, worker.clock(), is_clock_believed=True)
+    assert store.entries([Status.SPAM]) == []
+
+
+def test_a_copy_is_known_however_old_its_page_says_to_be(
+    stranger: Stranger, worker: Worker
+) -> None:
+    old = worker.clock() - timedelta(days=400)
+    stranger.mentions()
+    scripted(worker, says(excerpt=LONG, published=old))
+    worker.verifies()
+    item, store = one(worker), worker.blog.store
+    copy = store.add(a_comment(LONG), HELD, worker.clock()).id
+
+    for number in (item.id, copy):
+        weigh(Job(1, "notify", number, 1), store, worker.clock())
+
+    assert store.entry(copy).cluster == item.id
+
+
+def test_nothing_of_what_a_trackback_said_is_kept_when_it_is_deleted(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store = worker.blog.store
+    stranger.trackbacks("/-/trackback/7", title="Zymurgy", excerpt="By ada@example.org")
+    scripted(worker)
+    worker.verifies()
+    [ping] = store.pings.listed(list(PingState))
+    decided(worker, one(worker), Status.SPAM)
+
+    store.moderation.delete(chosen(ping.comment or 0), now=worker.clock(), by="author")
+
+    [ping] = store.pings.listed(list(PingState))
+    assert (ping.source, ping.comment, ping.given) == (SOURCE, None, {})
+
+
+@pytest.mark.parametrize("thrown", [Status.TRASH, Status.SPAM])
+def test_new_words_that_were_thrown_away_and_then_approved_are_taken_back_step_by_step(
+    stranger: Stranger, worker: Worker, thrown: Status
+) -> None:
+    stands(stranger, worker)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    change = one(worker)
+    decided(worker, change, thrown)
+    decided(worker, change, Status.APPROVED)
+
+    undo(worker)
+
+    assert published(worker) == ["A title"]
+    assert (one(worker, thrown).id, one(worker, thrown).title) == (change.id, "Buy pills")
+    undo(worker, VERBS[thrown])
+    assert (one(worker).id, one(worker).title) == (change.id, "Buy pills")
+
+
+def test_old_words_that_were_taken_out_of_the_trash_are_put_there_again(
+    stranger: Stranger, worker: Worker
+) -> None:
+    _, change = a_change_is_approved(stranger, worker)
+    worker.clock.passes(minutes=1)
+    worker.blog.store.moderation.restore(chosen(change), now=worker.clock(), by="author")
+    assert published(worker) == ["A title"]
+
+    undo(worker, Verb.RESTORE)
+
+    assert published(worker) == ["Buy pills"]
+    undo(worker)
+    assert published(worker) == ["A title"]
+    assert (one(worker).id, one(worker).title) == (change, "Buy pills")
 
 
 def a_learnt_ping(stranger: Stranger, worker: Worker) -> Store:
@@ -559,6 +650,25 @@ def test_what_was_learnt_from_old_words_follows_the_new_ones_and_back(
 
     assert before == undone == {"title": (0, 1)}
     assert changed == {"pills": (0, 1)}
+
+
+def test_new_words_that_were_called_spam_are_honest_ones_once_they_are_approved(
+    stranger: Stranger, worker: Worker
+) -> None:
+    store = a_learnt_ping(stranger, worker)
+    scripted(worker, says(title="Buy pills"))
+    worker.looks_again(hours=1)
+    decided(worker, change := one(worker), Status.SPAM)
+    store.learning.learn(0, words_of_entry)
+
+    decided(worker, change, Status.APPROVED)
+    store.learning.learn(0, words_of_entry)
+    approved = store.learning.learnt(["title", "pills"]).words
+    undo(worker)
+    store.learning.learn(0, words_of_entry)
+
+    assert {word: counts for word, counts in approved.items() if any(counts)} == {"pills": (0, 1)}
+    assert store.learning.learnt(["title", "pills"]).words == {"title": (0, 1), "pills": (1, 0)}
 
 
 def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at_once(

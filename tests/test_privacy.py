@@ -13,17 +13,21 @@ import pytest
 from actors import BlogFolder, Clock, Reader
 from click.testing import CliRunner, Result
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from store_actors import HELD, PUBLIC, a_comment, stranger_to
 
 from pingback_server.cli import permalien
 from pingback_server.deeds.purge import purge
+from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.domain import bayes
-from pingback_server.domain.discussion import Reason, Status, Verdict
+from pingback_server.domain.discussion import Kind, Reason, Status, Verdict
+from pingback_server.domain.imports import read_imports
 from pingback_server.domain.people import Role
+from pingback_server.domain.pings import Claim, Pace, PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.store import Wording
+from pingback_server.store.receiving import Door
 from pingback_server.store.schema import metadata
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -198,6 +202,77 @@ def test_a_pattern_with_the_address_in_it_is_erased(blog: BlogFolder, clock: Clo
     assert kept_in(blog, [EMAIL]) == {}
 
 
+def a_ping(origin: str, url: str, **more: str) -> dict[str, str]:
+    at = "2026-11-20T12:00:00Z"
+    said = {"kind": "webmention", "post": "hello", "status": "approved", "title": "A page"}
+    return {"origin": origin, "url": url, "at": at, **said, **more}
+
+
+SITES = ("münchen.example", "https://www.münchen.example/about", "WWW.xn--mnchen-3ya.example.")
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_pings_of_a_site_are_found_however_the_site_is_named(
+    blog: BlogFolder, clock: Clock, site: str
+) -> None:
+    pings = [
+        a_ping("1", "https://xn--mnchen-3ya.example/one"),
+        a_ping("2", "https://www.münchen.example/two"),
+        a_ping("3", "https://bridge.example/three", author_url="https://münchen.example/"),
+        a_ping("4", "https://other.example/münchen.example"),
+    ]
+    blog.store.bring_in(read_imports(json.dumps(pings)), clock())
+    calls = {"calls": {}, "free_at": clock()}
+    with stranger_to(blog.settings.store_url) as connection:
+        for host in ("www.xn--mnchen-3ya.example", "other.example"):
+            connection.execute(insert(metadata.tables["hosts"]).values(host=host, **calls))
+        connection.commit()
+
+    exported = json.loads(runs(blog, "privacy", "export", EMAIL, "--site", site).stdout)
+    erased = runs(blog, "privacy", "erase", EMAIL, "--site", site, "--yes")
+
+    assert [entry["origin"] for entry in exported["entries"]] == ["1", "2", "3"]
+    assert "Deleted 3," in erased.stdout
+    assert set(kept_in(blog, ["mnchen-3ya"])) == set()
+
+
+@pytest.mark.parametrize("site", ["https://", "a b", "ada\udce9.example", "[::1"])
+def test_what_is_no_site_is_not_looked_for(blog: BlogFolder, site: str) -> None:
+    said = runs(blog, "privacy", "export", EMAIL, "--site", site)
+
+    assert said.exit_code == 2
+    assert "is no host" in said.output
+
+
+def test_what_a_trackback_that_failed_says_of_the_address_is_erased(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    pings, now = blog.store.pings, clock()
+    said = {"title": "A page", "excerpt": f"Write to {EMAIL}, or not."}
+    claim = Claim(Kind.TRACKBACK, "https://other.example/a", "http://localhost:8000/hello/", said)
+    door = Door("hello", "other.example/a", "other.example", "t" * 32)
+    pings.receive(claim, door, now=now)
+    taken = pings.take(now, lease=LEASE, by="worker", pace=Pace(pause=DAY, hourly=9))
+    assert taken
+    pings.fail(taken, Problem.NO_LINK, "no link", now=now)
+
+    runs(blog, "privacy", "erase", EMAIL.lower(), "--yes")
+
+    assert kept_in(blog, [EMAIL]) == {}
+    assert len(pings.listed([PingState.FAILED])) == 1
+
+
+def test_a_ping_whose_site_is_called_by_the_address_is_named(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    ping = a_ping("1", "https://other.example/one", site=f"{EMAIL} writes")
+    blog.store.bring_in(read_imports(json.dumps([ping])), clock())
+
+    said = runs(blog, "privacy", "erase", EMAIL.lower(), "--yes")
+
+    assert "in what others said: 1." in said.stdout
+
+
 def test_a_user_who_is_called_by_the_address_is_named(blog: BlogFolder, clock: Clock) -> None:
     blog.store.people.add(EMAIL, Role.AUTHOR, now=clock())
 
@@ -264,8 +339,11 @@ def test_the_notice_stands_at_the_form(blog: BlogFolder, slug: str, words: tuple
 
 
 @pytest.mark.parametrize("command", ["export", "erase"])
-def test_what_is_no_e_mail_address_is_not_looked_for(talk: BlogFolder, command: str) -> None:
-    said = runs(talk, "privacy", command, "ada")
+@pytest.mark.parametrize("word", ["ada", "ad\udce9@example.org"])
+def test_what_is_no_e_mail_address_is_not_looked_for(
+    blog: BlogFolder, command: str, word: str
+) -> None:
+    said = runs(blog, "privacy", command, word)
 
     assert said.exit_code == 2
-    assert "'ada' is no e-mail address" in said.output
+    assert f"{word!r} is no e-mail address" in said.output

@@ -493,6 +493,14 @@ def test_a_site_is_searched_for_whatever_was_typed(store: Store) -> None:
         assert found(store, f"site:{site}") == []
 
 
+@pytest.mark.parametrize("sign", ["\0", "\udcff"])
+@pytest.mark.parametrize("name", ["", "from:", "email:", "site:", "net:", "post:", "rule:"])
+def test_what_cannot_be_stored_is_found_nowhere(store: Store, name: str, sign: str) -> None:
+    arrives(store, "Hello")
+
+    assert found(store, f"{name}{sign}") == found(store, f"{name}Ann{sign}") == []
+
+
 def test_what_is_like_a_number_is_so_whichever_of_them_is_named(store: Store, tmp_path) -> None:
     for _ in range(4):
         arrives(store)

@@ -177,6 +177,15 @@ def test_the_password_is_not_changed_by_who_does_not_know_it(guest: Guest) -> No
     assert "This is not your password." in guest.page
 
 
+def test_who_guesses_at_a_desk_left_open_is_told_how_long_to_wait(guest: Guest) -> None:
+    guest.opens("/-/desk/account")
+    for _ in range(6):
+        answer = guest.fills_in("/-/desk/password", old="x", password=NEW, repeated=NEW)
+
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "2"
+
+
 def test_the_owner_invites_somebody_whose_link_is_shown_once(
     blog: BlogFolder, clock: Clock, guest: Guest, visitors: Guests
 ) -> None:

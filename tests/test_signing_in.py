@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -207,6 +209,40 @@ def test_the_owner_comes_by_the_link_that_serve_prints(blog: BlogFolder, clock: 
     assert (answer.status_code, answer.location) == (303, "/-/desk")
     guest.opens("/-/desk")
     guest.opens(path, 410)
+
+
+@contextmanager
+def crowded(passwords: Passwords) -> Iterator[None]:
+    """As many people sign in as there is room for, and more."""
+    over, came = threading.Event(), threading.Semaphore(0)
+
+    def come() -> None:
+        with suppress(Busy), passwords.turn():
+            came.release()
+            over.wait(60)
+
+    crowd = [threading.Thread(target=come) for _ in range(20)]
+    for one in crowd:
+        one.start()
+    assert all(came.acquire(timeout=60) for _ in range(AT_ONCE))
+    yield
+    over.set()
+    for one in crowd:
+        one.join(60)
+
+
+def test_who_comes_by_a_link_in_a_crowd_is_told_when_to_try_again(
+    guest: Guest, visitors: Guests
+) -> None:
+    link = invite("ada", Role.AUTHOR, store=visitors.store, now=NOON, by="jeanne")
+    path = f"/-/desk/welcome/{link}"
+    guest.opens(path)
+
+    with crowded(visitors.passwords):
+        answer = guest.fills_in(path, name="ada", password=PASSWORD, repeated=PASSWORD)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    guest.opens(path)
 
 
 def test_a_password_typed_differently_is_asked_for_again(guest: Guest, visitors: Guests) -> None:

@@ -18,7 +18,7 @@ def import_(file: Path) -> None:
     """Take in a conversation from FILE, each entry only once. FILE is a list in JSON."""
     here = workplace()
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadImport([f"{file} is not UTF-8: {error}"]) from error
     with here.store() as store:

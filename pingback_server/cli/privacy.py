@@ -12,20 +12,39 @@ import click
 from ..deeds.erase import erase as erasing
 from ..deeds.purge import purge as purging
 from ..domain.actions import OPERATOR
-from ..store import Person, Store
+from ..store import Person, Store, host_named
 from .moderating import when_public
 from .workplace import now, workplace
 
 _TRIES = 20
-_SITE = click.option(
-    "--site", default="", metavar="HOST", help="Pings from this host as well, such as ada.example."
-)
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
-    if "@" in given:
+    if "@" in given and _is_text(given):
         return given
     raise click.BadParameter(f"{given!r} is no e-mail address")
+
+
+def _host(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    """The host, of which the address may have been given: nothing is found by another word."""
+    host = host_named(given.strip())
+    if given.strip() and (not host or not _is_text(host) or " " in host):
+        raise click.BadParameter(f"{given!r} is no host such as ada.example")
+    return host
+
+
+def _is_text(given: str) -> bool:
+    """Whether it came in the encoding of the terminal."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in given)
+
+
+_SITE = click.option(
+    "--site",
+    default="",
+    callback=_host,
+    metavar="HOST",
+    help="Pings from this host as well, such as ada.example, and of whom that is the site.",
+)
 
 
 @click.group()
@@ -100,7 +119,7 @@ def purge() -> None:
 
 def _person(email: str, site: str) -> Person:
     """Who is meant: an address that was copied out of a letter may have white space around it."""
-    return Person(email.strip(), site.strip())
+    return Person(email.strip(), site)
 
 
 def _scrub(store: Store) -> bool:

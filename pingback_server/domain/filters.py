@@ -21,6 +21,8 @@ from .discussion import PINGS, Kind
 from .errors import BadFilter
 
 _WORD = re.compile(r'(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
+# What nothing that is stored has in it: SQLite and PostgreSQL would refuse to look for it.
+_UNSTORED = re.compile("[\0\ud800-\udfff]")
 _LONGEST = 500
 _GREATEST = 10**9
 
@@ -111,7 +113,7 @@ def read_filter(words: str, zone: ZoneInfo, tab: Tab = Tab.PENDING) -> Filter:
     if len(words) > _LONGEST:
         raise BadFilter("", "length", str(_LONGEST))
     found = Filter(tab)
-    for match in _WORD.finditer(words):
+    for match in _WORD.finditer(_UNSTORED.sub("\N{REPLACEMENT CHARACTER}", words)):
         name, value = match["name"], match["quoted"] or _unquoted(match["bare"])
         if name in _READERS and value:
             found = _READERS[name](found, value, zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -70,6 +70,8 @@ def read_imports(text: str) -> list[Imported]:
         values = json.loads(text)
     except ValueError as error:
         raise BadImport([f"it is not JSON: {error}"]) from error
+    except RecursionError as error:
+        raise BadImport(["lists and objects stand too deep in one another"]) from error
     if not isinstance(values, list):
         raise BadImport(["it has to be a list of objects"])
     problems: list[str] = []
@@ -202,7 +204,8 @@ def _instant(said: str) -> datetime:
         at = datetime.fromisoformat(said)
     except ValueError:
         raise Invalid({"at": rule}) from None
-    if at.tzinfo is None:
+    # Within a day of either end there are clocks by which it lies outside of the calendar.
+    if at.tzinfo is None or not MINYEAR < at.year < MAXYEAR:
         raise Invalid({"at": rule})
     return at
 

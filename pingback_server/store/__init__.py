@@ -21,7 +21,7 @@ from .engine import missing_file, sqlite_url
 from .likenesses import Weighed
 from .outbox import Job
 from .pages import Dirty
-from .personal import Erased, Person
+from .personal import Erased, Person, host_named
 from .pings import Pings
 from .receiving import Door, Taken
 from .revisions import Revision, Wording
@@ -56,6 +56,7 @@ __all__ = [
     "Waiting",
     "Weighed",
     "Wording",
+    "host_named",
     "missing_file",
     "sqlite_url",
 ]

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from ..domain.bayes import Learnt
 from ..domain.discussion import Entry, Status
 from . import comments
 from .bare import bare
 from .engine import Database
+from .schema import actions, decisions, learnt_words
 from .schema import comments as comments_table
-from .schema import decisions, learnt_words
 from .writing import WritingQueue
 
 _ALL = ""
@@ -57,15 +57,15 @@ class Learning:
 def _learn(connection: Connection, since: int, words: Words) -> int:
     decided = select(decisions.c.comment).where(decisions.c.id >= since).distinct()
     known = select(comments_table.c.id, comments_table.c.learnt_as).where(
-        comments_table.c.id.in_(decided),
-        comments_table.c.is_by_author.is_(False),
-        comments_table.c.status != Status.TRASH,
+        comments_table.c.id.in_(decided), comments_table.c.is_by_author.is_(False)
     )
     learnt_as = {id: before for id, before in connection.execute(known)}  # noqa: C416
+    entries = comments.found(connection, learnt_as)
+    thrown = _thrown(connection, [one.id for one in entries if one.status is Status.TRASH])
     spam, ham, changed = Counter[str](), Counter[str](), 0
-    for entry in comments.found(connection, learnt_as):
-        # A decision that was undone has taught nothing.
-        before, now = learnt_as[entry.id], "" if entry.decided_at is None else _AS[entry.status]
+    for entry in entries:
+        before = learnt_as[entry.id]
+        now = _meant(entry) if entry.status is not Status.TRASH else thrown.get(entry.id, before)
         if before == now:
             continue
         changed += 1
@@ -77,6 +77,29 @@ def _learn(connection: Connection, since: int, words: Words) -> int:
         )
     _count(connection, spam, ham)
     return changed
+
+
+def _meant(entry: Entry) -> str:
+    """As what an entry is an example; a decision that was undone has taught nothing."""
+    return "" if entry.decided_at is None else _AS[entry.status]
+
+
+def _thrown(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """As what each of these entries was an example when it was last put into the trash."""
+    throws = (
+        select(func.max(decisions.c.id))
+        .outerjoin_from(decisions, actions, decisions.c.action == actions.c.id)
+        .where(decisions.c.became == Status.TRASH, actions.c.undone_at.is_(None))
+        .group_by(decisions.c.comment)
+    )
+    chosen = select(decisions.c.comment, decisions.c.was, decisions.c.was_decided_at)
+    return {
+        id: "" if since is None else _AS.get(was, "")
+        for some in comments.portions(ids)
+        for id, was, since in connection.execute(
+            chosen.where(decisions.c.id.in_(throws.where(decisions.c.comment.in_(some))))
+        )
+    }
 
 
 def unlearn(connection: Connection, entries: Iterable[Entry], words: Words) -> None:

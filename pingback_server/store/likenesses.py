@@ -80,7 +80,8 @@ def _write(connection: Connection, seen: Entry, found: Weighed, now: datetime) -
     (entry,) = comments.found(connection, [seen.id])
     connection.execute(delete(likenesses).where(likenesses.c.comment == entry.id))
     if found.features:
-        common = {"comment": entry.id, "at": entry.at}
+        # Not its own time: that of a ping is when its page says to have been published.
+        common = {"comment": entry.id, "at": now}
         rows = [{**common, "feature": feature} for feature in found.features]
         connection.execute(insert(likenesses), rows)
     told = {reason.rule for reason in found.reasons}

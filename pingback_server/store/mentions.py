@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, or_, select, update
 
 from ..domain.actions import Verb
-from .schema import actions, comments, revisions, users
+from ..domain.pings import PingState
+from .schema import actions, comments, pings, revisions, users
+
+_ENDED = frozenset(PingState) - {PingState.RECEIVED}
 
 
 def entries(connection: Connection, email: str) -> Sequence[int]:
     """The entries in which the address stands: in what they say or said, or why they wait."""
     names = ("text", "url", "author", "title")
     said, before = (
-        or_(*(table.c[name].icontains(email, autoescape=True) for name in names))
-        for table in (comments, revisions)
+        or_(*(table.c[name].icontains(email, autoescape=True) for name in columns))
+        for table, columns in ((comments, (*names, "site", "author_url")), (revisions, names))
     )
-    as_kept = json.dumps(email)[1:-1]
-    why = cast(comments.c.reasons, String).icontains(as_kept, autoescape=True)
+    why = _has(comments.c.reasons, email)
     earlier = comments.c.id.in_(select(revisions.c.comment).where(before))
-    chosen = select(comments.c.id).where(or_(said, why, earlier)).order_by(comments.c.id)
+    given = comments.c.id.in_(select(pings.c.comment).where(_has(pings.c.given, email)))
+    chosen = select(comments.c.id).where(or_(said, why, earlier, given)).order_by(comments.c.id)
     return connection.scalars(chosen).all()
+
+
+def forget_in_pings(connection: Connection, email: str) -> None:
+    """Empty what pings say of themselves that show nothing, and will not, if it has the address."""
+    shows_nothing = (pings.c.comment.is_(None), pings.c.state.in_(_ENDED))
+    named = update(pings).where(*shows_nothing, _has(pings.c.given, email))
+    connection.execute(named.values(given={}))
+
+
+def _has(values: ColumnElement[Any], email: str) -> ColumnElement[bool]:
+    """Whether the address stands in a column of JSON."""
+    return cast(values, String).icontains(json.dumps(email)[1:-1], autoescape=True)
 
 
 def users_called(connection: Connection, email: str) -> Sequence[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, or_, select, update
 from ..domain.avatars import digest_of_address
 from ..domain.discussion import PINGS, Entry, Kind, Status
 from ..domain.folding import folded
+from ..domain.hosts import ascii_host
 from ..domain.rulings import RulingKind
 from . import avatars, comments, learning, mentions, pages, removal, searched
 from .actions import Decider, record
@@ -50,7 +51,7 @@ class Person:
 
     def is_theirs(self, url: str) -> bool:
         """Whether `url` lies on their site."""
-        return bool(self.host) and host_of(url) == self.host.removeprefix("www.").lower()
+        return bool(self.host) and host_of(url) == host_named(self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,17 @@ class Erased:
 
 
 def host_of(url: str) -> str:
-    """The host of an address without `www.`, empty if it has none."""
+    """The host of an address without `www.`, as the network has it; empty if it has none."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return ascii_host(host).removeprefix("www.")
+
+
+def host_named(text: str) -> str:
+    """The host that somebody names, by its name or by an address there, as `host_of` has it."""
+    return host_of(text if "//" in text else f"//{text}")
 
 
 class Personal:
@@ -145,7 +152,9 @@ def _erase(
         connection.execute(noted.values(note=""))
     forget_marks(connection)
     avatars.forget(connection, _digests(person, [one.email for one in theirs]))
-    connection.execute(delete(hosts).where(hosts.c.host == person.host))
+    host = host_named(person.host)
+    connection.execute(delete(hosts).where(hosts.c.host.in_([host, f"www.{host}"])))
+    mentions.forget_in_pings(connection, person.email)
     mentions.forget_in_log(connection, person.email)
     record(connection, by, "erase", "", {"deleted": len(gone), "anonymised": len(kept)})
     named_in = tuple(mentions.entries(connection, person.email))
@@ -200,8 +209,12 @@ def _entries_of(connection: Connection, person: Person) -> list[int]:
     found = connection.execute(select(table.c.id, table.c.email).where(table.c.email != ""))
     ids = {id for id, email in found if person.is_it(email)}
     if person.host:
-        linked = select(table.c.id, table.c.url).where(table.c.kind.in_(PINGS))
-        ids |= {id for id, url in connection.execute(linked) if person.is_theirs(url)}
+        linked = select(table.c.id, table.c.url, table.c.author_url).where(table.c.kind.in_(PINGS))
+        ids |= {
+            id
+            for id, url, author_url in connection.execute(linked)
+            if person.is_theirs(url) or person.is_theirs(author_url)
+        }
     return sorted(ids)
 
 

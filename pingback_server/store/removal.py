@@ -37,7 +37,9 @@ def remove(connection: Connection, ids: Sequence[int], at: datetime) -> None:
         clusters.lead_on(connection, some)
         for other, column in _ABOUT:
             connection.execute(delete(other).where(column.in_(some)))
-        connection.execute(update(pings).where(pings.c.comment.in_(some)).values(comment=None))
+        # That it came stays known, lest it come again; what it said of itself does not.
+        shown = update(pings).where(pings.c.comment.in_(some))
+        connection.execute(shown.values(comment=None, given={}))
         connection.execute(update(table).where(table.c.replaces.in_(some)).values(replaces=None))
         jobs = (outbox.c.subject.in_(some), outbox.c.kind == "notify")
         connection.execute(delete(outbox).where(*jobs))

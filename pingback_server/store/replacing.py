@@ -47,7 +47,10 @@ def take_places(
         if change.replaces is None:
             continue
         keep_revision(connection, change.replaces, by=by, at=at)
-        with learning.following(connection, change.replaces, words_of_entry):
+        with (
+            learning.following(connection, change.replaces, words_of_entry),
+            learning.following(connection, change.id, words_of_entry),
+        ):
             _exchange(connection, change.replaces, change.id, edited_at=at)
         put_away(connection, change.id, Status.APPROVED, by=by, at=at, action=action)
 
@@ -62,7 +65,10 @@ def give_back(connection: Connection, change: Entry, *, by: str, at: datetime) -
     """Give the item its old words back, and the change its own, where it `has_given` them."""
     if change.replaces is not None:
         keep_revision(connection, change.replaces, by=by, at=at)
-        with learning.following(connection, change.replaces, words_of_entry):
+        with (
+            learning.following(connection, change.replaces, words_of_entry),
+            learning.following(connection, change.id, words_of_entry),
+        ):
             _exchange(connection, change.replaces, change.id, edited_at=change.edited_at)
         pages.mark(bare(connection), [change.post], at)
 

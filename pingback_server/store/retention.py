@@ -45,7 +45,9 @@ from .writing import WritingQueue
 AT_ONCE = 200
 """How many rows are deleted in one commit: others write in between."""
 
-_SINCE = func.coalesce(comments.c.decided_at, comments.c.at)
+# A ping is of the day on which its page was published, which may be long before it came.
+_CAME = select(func.max(pings.c.received_at)).where(pings.c.comment == comments.c.id)
+_SINCE = func.coalesce(comments.c.decided_at, _CAME.scalar_subquery(), comments.c.at)
 _CLOCK = select(purges.c.seen_at, purges.c.steady_since, purges.c.purged_at)
 
 _Step = Callable[[Connection, Limits], int]

@@ -17,6 +17,7 @@ from .actions import Decider, found, is_within, newest, record
 from .bare import bare
 from .decisions import Move, move
 from .schema import actions, decisions
+from .schema import comments as comments_table
 
 _EXTENT = select(func.min(decisions.c.id), func.count(decisions.c.comment.distinct())).where(
     decisions.c.action == bindparam("of_action")
@@ -80,10 +81,10 @@ def _put_back(connection: Connection, action: Action, decider: Decider) -> tuple
     first, moved = connection.execute(_EXTENT, {"of_action": action.id}).one()
     if moved:
         outbox.post(bare(connection), "learn", [first], decider.at)
-    restored = 0
+    restored, givers = 0, _givers(connection, action)
     for moves in _moves_back(connection, action):
         for one in moves:
-            if _has_given(one, action):
+            if one.entry.id in givers:
                 replacing.give_back(connection, one.entry, by=decider.by, at=decider.at)
         move(connection, moves, decider, None)
         browsers.take_marks_back(connection, action.id, [one.entry.id for one in moves])
@@ -97,7 +98,7 @@ def _is_any_left(connection: Connection, action: Action) -> bool:
 
 def _moves_back(connection: Connection, action: Action) -> Iterator[list[Move]]:
     """The ways back that are open: where nobody decided since, or gave the item other words."""
-    last_words = _last_words(connection, action.id)
+    last_words, givers = _last_words(connection, action.id), _givers(connection, action)
     lines = [line for line in _lines(connection, action.id) if last_words[line[0]] == action.id]
     for some in comments.portions(lines):
         entries = {one.id: one for one in comments.found(connection, [line[0] for line in some])}
@@ -105,17 +106,23 @@ def _moves_back(connection: Connection, action: Action) -> Iterator[list[Move]]:
         possible = [
             one
             for one in moves
-            if not _has_given(one, action)
+            if one.entry.id not in givers
             or replacing.has_given(connection, one.entry, taken_at=action.at)
         ]
         if possible:
             yield possible
 
 
-def _has_given(back: Move, action: Action) -> bool:
-    """Whether it is an approved change that goes out of the trash: its words are elsewhere."""
-    is_change = back.entry.replaces is not None and action.verb == Verb.APPROVE
-    return is_change and back.entry.status is Status.TRASH and back.became is not Status.TRASH
+def _givers(connection: Connection, action: Action) -> frozenset[int]:
+    """The changes that took their places by this action, and were put away by it at once."""
+    twice = (
+        select(decisions.c.comment)
+        .join(comments_table, comments_table.c.id == decisions.c.comment)
+        .where(decisions.c.action == action.id, comments_table.c.replaces.is_not(None))
+        .group_by(decisions.c.comment)
+        .having(func.count() > 1)
+    )
+    return frozenset(connection.scalars(twice))
 
 
 def _lines(connection: Connection, action: int) -> list[tuple[int, Status, datetime | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Literal
 
 from .base import PermalienError
@@ -36,6 +37,11 @@ class TooOften(NotLetIn):
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
         super().__init__(f"too many guesses: try again in {wait.total_seconds():.0f} s")
+
+    @property
+    def seconds(self) -> int:
+        """After how many seconds the next is looked at, at the earliest."""
+        return max(1, ceil(self.wait.total_seconds()))
 
 
 class Busy(NotLetIn):

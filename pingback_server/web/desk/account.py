@@ -15,7 +15,7 @@ from ..whence import whence
 from .access import needs, person
 from .frame import render, words
 from .place import home, number_of
-from .signing_in import PROBLEMS, too_often
+from .signing_in import PROBLEMS, too_often, wait_for
 
 _WRONG = later("This is not your password.")
 
@@ -60,9 +60,9 @@ def change_password() -> ResponseReturnValue:
     except WrongPassword:
         return make_response(_page({"old": t(_WRONG)}), 400)
     except TooOften as refusal:
-        return make_response(_page({"old": too_often(refusal)}), 429)
+        return wait_for(refusal.seconds, make_response(_page({"old": too_often(refusal)}), 429))
     except Busy:
-        return make_response(_page({"old": t(PROBLEMS["busy"])}), 503)
+        return wait_for(1, make_response(_page({"old": t(PROBLEMS["busy"])}), 503))
     return redirect(f"{home()}/account?changed", 303)
 
 

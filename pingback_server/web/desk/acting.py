@@ -85,7 +85,7 @@ def decide() -> ResponseReturnValue:
     typed = replies_typed(without=number if verb == "reply" else "")
     if typed:  # a page that is asked for again would have lost them
         return page_with(where, typed, {"done": str(done or 0), "left": str(left)})
-    following = "" if left else request.form.get(f"next-{number}", "")
+    following = "" if left else str(number_of(request.form.get(f"next-{number}", "")) or "")
     return redirect(where.here(done or 0, following, left=left), 303)
 
 

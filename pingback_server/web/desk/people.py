@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ...deeds import invite as inviting
 from ...domain.errors import BadName, LastOwner, NoSuchUser
-from ...domain.people import Change, Deed, Role
+from ...domain.people import Change, Deed, Role, read_name
 from ...languages import later
 from ..service import service
 from .access import needs, person
@@ -58,6 +58,7 @@ def change_person(name: str) -> ResponseReturnValue:
     here, do = service(), request.form.get("do", "")
     store, now, by = here.store, here.now(), person().name
     try:
+        name = read_name(name)
         if do == "link":
             token = inviting.give_link(name, store=store, now=now, by=by)
             return _page(link=_address(token), guest=name)
@@ -65,7 +66,7 @@ def change_person(name: str) -> ResponseReturnValue:
             store.people.change(name, Change(do), now=now, by=by)
         elif do in set(Role):
             store.people.change(name, Change.APPOINT, role=Role(do), now=now, by=by)
-    except NoSuchUser:
+    except (BadName, NoSuchUser):
         return show_notice(404, "gone")
     except LastOwner:
         return make_response(_page(refusal=words()(_LAST)), 409)

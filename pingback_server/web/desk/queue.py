@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -182,16 +183,21 @@ def notice(done: str, t: Words) -> Notice | None:
     if action.by != person().name:
         return None
     if action.verb == Verb.UNDO:
+        if not (undone := _undone(action, t)):
+            return None
         who = person()
         before = last(reach_of(who), store=here.store, now=here.now(), by=who.name)
-        return Notice(_undone(action, t), before.id if before else None, is_before=True)
+        return Notice(undone, before.id if before else None, is_before=True)
     number = action.id if action.may_be_undone(here.now()) else None
     return Notice(_said(action, t), number)
 
 
 def _undone(action: Action, t: Words) -> str:
-    undone = service().store.actions.one(int(action.subject))
-    return t("Undone: %(what)s", what=_said(undone, t))
+    """What was undone; nothing where the log, which is kept for a while, has it no longer."""
+    with suppress(Impossible):
+        undone = service().store.actions.one(int(action.subject))
+        return t("Undone: %(what)s", what=_said(undone, t))
+    return ""
 
 
 def _said(action: Action, t: Words) -> str:

@@ -70,8 +70,7 @@ def sign_in() -> ResponseReturnValue:
     except Busy:
         return _again(503, name, words()(PROBLEMS["busy"]), wait=1)
     except TooOften as refusal:
-        wait = max(1, round(refusal.wait.total_seconds()))
-        return _again(429, name, too_often(refusal), wait=wait)
+        return _again(429, name, too_often(refusal), wait=refusal.seconds)
     on = _then(sent.get("then", ""))
     if kept(words()):
         return _come_in(token, show_notice(200, "signed-in", on))
@@ -108,7 +107,7 @@ def welcome(token: str) -> ResponseReturnValue:
     except BadPassword as refusal:
         return _welcome(token, {"password": refusal.problem})
     except Busy:
-        return _welcome(token, {"password": "busy"})
+        return wait_for(1, _welcome(token, {"password": "busy"}, 503))
     return _come_in(session, redirect(home(), 303))
 
 
@@ -124,12 +123,17 @@ def sign_out() -> ResponseReturnValue:
 
 def too_often(refusal: TooOften) -> str:
     """How long to wait, in words."""
-    seconds = max(1, round(refusal.wait.total_seconds()))
     return words().n(
         "Too many attempts. Try again in %(n)s second.",
         "Too many attempts. Try again in %(n)s seconds.",
-        seconds,
+        refusal.seconds,
     )
+
+
+def wait_for(seconds: int, answer: Response) -> Response:
+    """The answer, with when to try again."""
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _come_in(token: str, page: ResponseReturnValue) -> ResponseReturnValue:
@@ -154,12 +158,10 @@ def _again(status: int, name: str, problem: str, wait: int = 0) -> Response:
         kept=kept(words()),
     )
     answer = make_response(page, status)
-    if wait:
-        answer.headers["Retry-After"] = str(wait)
-    return answer
+    return wait_for(wait, answer) if wait else answer
 
 
-def _welcome(token: str, problems: dict[str, str]) -> ResponseReturnValue:
+def _welcome(token: str, problems: dict[str, str], status: int = 400) -> Response:
     here, t = service(), words()
     try:
         holder = here.store.people.holder_of(digest_of(token), here.now())
@@ -176,7 +178,7 @@ def _welcome(token: str, problems: dict[str, str]) -> ResponseReturnValue:
         },
         problems={field: t(PROBLEMS[problem]) for field, problem in problems.items()},
     )
-    return make_response(page, 400 if problems else 200)
+    return make_response(page, status if problems else 200)
 
 
 def _then(path: str) -> str:
