@@ -13,6 +13,7 @@ from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 from store_actors import HELD, a_comment
 
+from pingback_server.deeds.delete import delete
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.actions import Reach
@@ -25,6 +26,7 @@ from pingback_server.domain.errors import (
     NotInThatState,
     PageUnreadable,
 )
+from pingback_server.domain.filters import chosen
 from pingback_server.domain.pings import PingState, Problem
 from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
@@ -460,6 +462,30 @@ def test_what_the_author_threw_away_is_not_read_again(stranger: Stranger, worker
 
     assert worker.looks_again(hours=2) is None
     assert one(worker, Status.SPAM).title == "A title"
+
+
+@pytest.mark.parametrize("when", ["while its page does not answer", "while its page is read"])
+def test_what_the_author_has_deleted_for_ever_does_not_come_back(
+    stranger: Stranger, worker: Worker, when: str
+) -> None:
+    stands(stranger, worker)
+    entry = one(worker, Status.APPROVED)
+    worker.clock.passes(hours=1)
+    worker.blog.store.pings.ask_again(worker.clock())
+    taken = worker.takes()
+    if when == "while its page does not answer":
+        scripted(worker, status=503)
+        worker.verifies(taken)
+        worker.clock.passes(hours=1)
+        taken = None
+    decided(worker, entry, Status.SPAM)
+    delete(chosen(entry.id), store=worker.blog.store, now=worker.clock(), by="author")
+    scripted(worker)
+
+    if taken := taken or worker.takes():
+        worker.verifies(taken)
+
+    assert worker.blog.store.entries() == []
 
 
 def test_a_repeat_never_undoes_a_decision(stranger: Stranger, worker: Worker) -> None:
