@@ -464,6 +464,26 @@ def test_what_the_author_threw_away_is_not_read_again(stranger: Stranger, worker
     assert one(worker, Status.SPAM).title == "A title"
 
 
+@covers("WM-R18", "WM-R20")
+@pytest.mark.parametrize("again", ["sent again", "looked at again"])
+def test_what_the_author_brings_back_follows_its_page_again(
+    stranger: Stranger, worker: Worker, again: str
+) -> None:
+    stands(stranger, worker)
+    decided(worker, one(worker, Status.APPROVED), Status.SPAM)
+    assert worker.looks_again(hours=2) is None
+    decided(worker, one(worker, Status.SPAM), Status.APPROVED)
+    scripted(worker, status=410)
+
+    if again == "sent again":
+        stranger.mentions()
+        worker.looks_again(seconds=10)
+    else:
+        worker.looks_again(days=1)
+
+    assert published(worker) == []
+
+
 @pytest.mark.parametrize("when", ["while its page does not answer", "while its page is read"])
 def test_what_the_author_has_deleted_for_ever_does_not_come_back(
     stranger: Stranger, worker: Worker, when: str
