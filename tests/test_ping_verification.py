@@ -167,6 +167,34 @@ def test_a_mention_that_comes_again_brings_the_new_words(
     assert len(worker.blog.store.entries()) == 1
 
 
+@covers("WM-R18")
+@pytest.mark.parametrize("before", ["other words", "no link", "gone"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_mention_that_comes_again_while_its_page_is_read_brings_the_new_words(
+    stranger: Stranger, worker: Worker, before: str, *, is_first: bool
+) -> None:
+    stranger.mentions()
+    if not is_first:
+        scripted(worker)
+        worker.verifies()
+        worker.clock.passes(hours=1)
+        worker.blog.store.pings.ask_again(worker.clock())
+    scripted(worker, says(title="Old", links=before != "no link", is_gone=before == "gone"))
+    reads = worker.read
+
+    def sends_again(page: Page, target: str, at: datetime) -> SourcePage:
+        stranger.mentions()
+        return reads(page, target, at)
+
+    worker.read = sends_again
+    worker.verifies()
+    scripted(worker, says(title="New"))
+
+    worker.looks_again(seconds=LEASE.total_seconds())
+
+    assert one(worker).title == "New"
+
+
 @covers("WM-R20")
 @pytest.mark.parametrize("how", ["410", "no link"])
 def test_a_source_that_takes_its_link_back_is_withdrawn_from_the_page(

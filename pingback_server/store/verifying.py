@@ -93,7 +93,8 @@ def put_off(
         return False
     ping = taken.ping
     counted = {"fetches": ping.fetches + 1, "failures": ping.failures + 1, "fetched_at": now}
-    told = {"problem_words": words}
+    # What it was told of meanwhile is read then, too.
+    told = {"problem_words": words, "look_again_at": None}
     connection.execute(update(pings).where(pings.c.id == ping.id).values({**counted, **told}))
     return True
 
