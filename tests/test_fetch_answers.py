@@ -409,6 +409,8 @@ def test_a_gzip_bomb_is_left_after_two_megabytes(
         (page(b"x", "Content-Encoding: \x1b[31m"), "encoding", False),
         (page(b"no gzip", "Content-Encoding: gzip"), "encoding", False),
         (page(b"x", "Transfer-Encoding: gzip"), "encoding", False),
+        (page(gzip.compress(b"hello")[:-9], "Content-Encoding: gzip"), "protocol", True),
+        (page(gzip.compress(b"hello")[:11], "Content-Encoding: gzip"), "protocol", True),
     ],
 )
 def test_an_answer_that_is_not_in_order_fails_with_its_cause(
