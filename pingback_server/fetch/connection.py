@@ -39,11 +39,20 @@ def dial(ip: str, port: int, seconds: float) -> socket.socket:
 
 
 def dial_one_of(
-    addresses: Sequence[Address], port: int, connect: Connect, budget: Budget
+    addresses: Sequence[Address],
+    port: int,
+    connect: Connect,
+    budget: Budget,
+    *,
+    before: Callable[[Address], None],
 ) -> socket.socket:
-    """A connection to the first of `addresses` that takes one; FetchFailed (`connect`) if none."""
+    """A connection to the first of `addresses` that takes one; FetchFailed (`connect`) if none.
+
+    `before` is told of each that is dialled, and may raise.
+    """
     last: OSError | None = None
     for address in addresses:
+        before(address)
         seconds = min(budget.seconds_left(), budget.limits.connect_seconds)
         try:
             return connect(str(address), port, seconds)
