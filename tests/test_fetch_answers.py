@@ -91,6 +91,17 @@ def test_the_request_says_who_we_are_and_nothing_of_anybody_else(
     ]
 
 
+@pytest.mark.parametrize("odd", ['"a\0b"', '"é"', f'"{"x" * 20_000}"'])
+def test_a_version_that_cannot_be_asked_for_is_none(
+    internet: Internet, stranger_blog: HostileHost, odd: str
+) -> None:
+    stranger_blog.answers["/"] = page(b"hello", f"ETag: {odd}", f"Last-Modified: {odd}")
+
+    read = internet.fetcher().get(URL)
+
+    assert (read.body, read.etag, read.last_modified) == (b"hello", None, None)
+
+
 def test_what_is_known_already_is_not_sent_again(
     internet: Internet, stranger_blog: HostileHost
 ) -> None:
