@@ -195,6 +195,51 @@ def test_a_mention_that_comes_again_while_its_page_is_read_brings_the_new_words(
     assert one(worker).title == "New"
 
 
+@covers("WM-R14", "WM-R18")
+def test_a_page_may_come_to_link_to_the_post_by_another_of_its_addresses(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    former = f"{HELLO}?from=neighbour"
+    source = neighbour.writes("/a", LINK.replace(HELLO, former))
+    stranger.mentions(source, former)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    neighbour.writes("/a", LINK)
+
+    stranger.mentions(source, HELLO)
+    worker.looks_again(seconds=10)
+
+    assert one(worker, Status.APPROVED).target == HELLO
+
+
+@covers("WM-R14")
+def test_who_names_an_address_to_which_a_page_never_linked_takes_nothing_away(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+
+    stranger.mentions(source, f"{HELLO}?nowhere")
+    ping = worker.looks_again(seconds=10)
+
+    assert ping is not None
+    assert ping.state == "verified"
+    assert one(worker, Status.APPROVED).target == HELLO
+
+
+def test_a_sender_may_correct_the_address_of_the_post_before_the_page_is_read(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source, f"{SITE}/?p=7")
+
+    stranger.mentions(source, HELLO)
+
+    assert worker.verifies().state == "verified"
+
+
 @covers("WM-R20")
 @pytest.mark.parametrize("how", ["410", "no link"])
 def test_a_source_that_takes_its_link_back_is_withdrawn_from_the_page(

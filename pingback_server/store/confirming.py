@@ -8,7 +8,7 @@ it was read: its sender told of it once more, maybe of another page than was rea
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -46,7 +46,7 @@ def confirm(
     seen: Seen,
     now: datetime,
 ) -> bool:
-    """The source links here: the ping is verified, and shows what it says now.
+    """The source links to the target of `taken`: the ping is verified, and shows what it says now.
 
     What nobody has decided on takes the new words; what is public keeps its own until the author
     takes the new ones, unless the verdict lets these in; what was thrown away stays so, but what
@@ -54,7 +54,7 @@ def confirm(
     """
     if not finish(connection, taken.job):
         return False
-    ping = ping_rows.by_number(connection, taken.ping.id)
+    ping = replace(ping_rows.by_number(connection, taken.ping.id), target=taken.ping.target)
     decider = Decider(VERIFICATION, now)
     number = ping.comment
     if number is None:
@@ -65,6 +65,7 @@ def confirm(
             [entry] = decide(connection, [number], Status.PENDING, decider)
         if ping.digest != shown.digest or ping.state is PingState.RECEIVED:
             ping_items.renew(connection, entry, shown, verdict, decider=decider)
+        ping_items.lead_to(connection, number, ping.target)
         _speak_best(connection, ping, now)
     _settle(
         connection,

@@ -73,6 +73,12 @@ def speak_as(connection: Connection, number: int, kind: Kind, now: datetime) -> 
         pages.mark(bare(connection), list(posts), now)
 
 
+def lead_to(connection: Connection, number: int, target: str) -> None:
+    """Have the item be of the address of its post to which its page links now."""
+    other = (comments.c.id == number, comments.c.target != target)
+    connection.execute(update(comments).where(*other).values(target=target))
+
+
 def last_decider(connection: Connection, number: int) -> str | None:
     """Who put the item where it is; None if nobody did."""
     last = decisions.c.id.desc()

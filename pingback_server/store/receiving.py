@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.addresses import same_page
 from ..domain.discussion import Kind
 from ..domain.errors import Closed, TooMany
 from ..domain.pings import BEST_FIRST, REPEAT_PAUSE, Budgets, Claim, PingState, ReceivedPing
@@ -101,14 +102,16 @@ def _is_shut_by_hand(cursor: Bare, post: str) -> bool:
 
 
 def _remember(cursor: Bare, known: ReceivedPing, claim: Claim, now: datetime) -> ReceivedPing:
-    """What a repeat of a ping that stands changes: its protocol, and when its source is read."""
+    """What a repeat of a ping that stands changes: its protocol, by which address of the post it is
+    said to link here, and when its source is read."""
     look_again_at = known.look_again_at
     if look_again_at is None:
         look_again_at = _end_of_reading(cursor, known, now)
     else:
         soon = max(now, (known.fetched_at or now) + REPEAT_PAUSE)
         look_again_at = min(look_again_at, soon)
-    told = replace(known, kind=_best(known, claim), look_again_at=look_again_at)
+    target = known.target if same_page(claim.target, known.target) else claim.target
+    told = replace(known, kind=_best(known, claim), target=target, look_again_at=look_again_at)
     return ping_rows.change(cursor, known, told)
 
 
