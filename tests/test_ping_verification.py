@@ -14,6 +14,7 @@ from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 from store_actors import HELD, a_comment
 
 from pingback_server.deeds.delete import delete
+from pingback_server.deeds.edit import Correction, edit
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
 from pingback_server.domain.actions import Reach
@@ -32,6 +33,7 @@ from pingback_server.domain.rulings import RulingKind, about
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
+from pingback_server.manifest import PublishedBlog
 from pingback_server.processes import Limits, read_source
 from pingback_server.store import Job, Store, Undone, Wording
 
@@ -997,6 +999,36 @@ def test_a_site_that_the_author_trusts_is_listed_at_once(
 
     assert published(worker) == ["A title"]
     assert one(worker, Status.APPROVED).response is Response.MENTION
+
+
+@pytest.mark.parametrize("how", ["correction", "change"])
+def test_a_correction_stands_until_new_words_of_a_trusted_site_are_approved(
+    stranger: Stranger, worker: Worker, how: str
+) -> None:
+    store = worker.blog.store
+    stands(stranger, worker)
+    if how == "change":
+        scripted(worker, says(title="Once more"))
+        worker.looks_again(hours=1)
+        decided(worker, one(worker), Status.APPROVED)
+    else:
+        edit(
+            one(worker, Status.APPROVED).id,
+            Correction(title="As I say"),
+            blog=PublishedBlog(worker.blog.settings.manifest_path)(),
+            store=store,
+            now=worker.clock(),
+            by="author",
+        )
+    trusted = about(RulingKind.DOMAIN, "stranger.example")
+    store.rulings.trust(trusted, now=worker.clock(), by="author")
+    scripted(worker, says(title="New"))
+
+    worker.looks_again(days=1)
+
+    waiting = [entry.title for entry in store.entries([Status.PENDING])]
+    shown = (published(worker), waiting)
+    assert shown == ((["As I say"], ["New"]) if how == "correction" else (["New"], []))
 
 
 def test_a_site_to_which_the_blog_links_is_trusted_only_if_the_author_says_so(
