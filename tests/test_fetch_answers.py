@@ -187,6 +187,8 @@ def test_the_media_type_and_the_letters_are_told_apart(
         b"HTTP/1.0 200 OK\n\nhello",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;a\r\nllo\r\n0\r\n\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello",
+        b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\n\r\nhello",
     ],
 )
 def test_a_body_is_read_in_every_form_that_it_may_have(

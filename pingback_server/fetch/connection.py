@@ -131,6 +131,15 @@ class _MeteredResponse(HTTPResponse):
         raw = self.fp.detach()
         self.fp = io.BufferedReader(_Meter(raw, sock, budget))
 
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status, of which the library knows that after 100 another one comes.
+
+        So it is after 102, 103 and any other like them but 101 (RFC 9110 §15.2).
+        """
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        is_another_to_come = 101 < status < 200
+        return version, 100 if is_another_to_come else status, reason
+
 
 class _Meter(io.RawIOBase):
     """Reads from a socket as long as there are seconds and bytes left."""
