@@ -91,6 +91,17 @@ def test_the_request_says_who_we_are_and_nothing_of_anybody_else(
     ]
 
 
+@pytest.mark.parametrize("odd", ['"a\0b"', '"é"', f'"{"x" * 20_000}"'])
+def test_a_version_that_cannot_be_asked_for_is_none(
+    internet: Internet, stranger_blog: HostileHost, odd: str
+) -> None:
+    stranger_blog.answers["/"] = page(b"hello", f"ETag: {odd}", f"Last-Modified: {odd}")
+
+    read = internet.fetcher().get(URL)
+
+    assert (read.body, read.etag, read.last_modified) == (b"hello", None, None)
+
+
 def test_what_is_known_already_is_not_sent_again(
     internet: Internet, stranger_blog: HostileHost
 ) -> None:
@@ -176,6 +187,8 @@ def test_the_media_type_and_the_letters_are_told_apart(
         b"HTTP/1.0 200 OK\n\nhello",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;a\r\nllo\r\n0\r\n\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello",
+        b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\n\r\nhello",
     ],
 )
 def test_a_body_is_read_in_every_form_that_it_may_have(
@@ -409,6 +422,8 @@ def test_a_gzip_bomb_is_left_after_two_megabytes(
         (page(b"x", "Content-Encoding: \x1b[31m"), "encoding", False),
         (page(b"no gzip", "Content-Encoding: gzip"), "encoding", False),
         (page(b"x", "Transfer-Encoding: gzip"), "encoding", False),
+        (page(gzip.compress(b"hello")[:-9], "Content-Encoding: gzip"), "protocol", True),
+        (page(gzip.compress(b"hello")[:11], "Content-Encoding: gzip"), "protocol", True),
     ],
 )
 def test_an_answer_that_is_not_in_order_fails_with_its_cause(

@@ -10,6 +10,8 @@ from hostile_host import BLOG, OTHER, HostileHost, Internet, page, redirect
 from test_fetch_networks import ADDRESSES
 
 from pingback_server.domain.errors import FetchRefused
+from pingback_server.domain.networks import Address
+from pingback_server.domain.web_addresses import WebAddress
 
 URL = "http://blog.example/"
 
@@ -68,6 +70,19 @@ def test_the_next_address_of_a_name_is_called_where_the_first_is_silent(
 
     assert internet.fetcher().get(URL).status == 200
     assert internet.dialled == [(OTHER, 80), (BLOG, 80)]
+
+
+def test_each_address_that_is_dialled_is_told_before(internet: Internet) -> None:
+    internet.host().answers["/"] = page()
+    internet.names["blog.example"] = [["93.184.216.99", BLOG]]
+    told = []
+
+    def before_call(address: WebAddress, ip: Address) -> None:
+        told.append((address.host, str(ip), len(internet.dialled)))
+
+    internet.fetcher().get("http://blog.example/", before_call=before_call)
+
+    assert told == [("blog.example", "93.184.216.99", 0), ("blog.example", BLOG, 1)]
 
 
 def test_the_host_is_called_by_its_name_and_its_port(internet: Internet) -> None:

@@ -133,6 +133,11 @@ def test_addresses_of_another_source_are_not(address: str) -> None:
     assert page_key(address) != "a.example/x?b=1"
 
 
+def test_addresses_in_the_letters_of_before_utf_8_are_told_apart() -> None:
+    assert page_key("https://a.example/%D6%D0/") == page_key("https://a.example/%d6%d0")
+    assert page_key("https://a.example/%D6%D0") != page_key("https://a.example/%C8%D5")
+
+
 def test_what_is_no_address_has_no_key() -> None:
     with pytest.raises(ValueError, match="no address"):
         page_key("mailto:a@b.example")

@@ -13,6 +13,8 @@ from actors import NOON
 from ping_actors import HELLO, SITE, SOURCE, Neighbour, Stranger, Worker, a_page
 from store_actors import HELD, a_comment
 
+from pingback_server.deeds.delete import delete
+from pingback_server.deeds.edit import Correction, edit
 from pingback_server.deeds.purge import purge
 from pingback_server.deeds.verify_ping import LEASE
 from pingback_server.deeds.weigh import weigh
@@ -33,6 +35,7 @@ from pingback_server.domain.settings import DiscussionSettings
 from pingback_server.domain.source_pages import SourcePage
 from pingback_server.domain.web_addresses import read_web_address
 from pingback_server.fetch import BeforeCall, Page
+from pingback_server.manifest import PublishedBlog
 from pingback_server.processes import Limits, read_source
 from pingback_server.store import Job, Store, Undone, Wording
 
@@ -166,6 +169,79 @@ def test_a_mention_that_comes_again_brings_the_new_words(
     entry = one(worker)
     assert (entry.title, "disagree" in entry.text) == ("Second thoughts", True)
     assert len(worker.blog.store.entries()) == 1
+
+
+@covers("WM-R18")
+@pytest.mark.parametrize("before", ["other words", "no link", "gone"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_mention_that_comes_again_while_its_page_is_read_brings_the_new_words(
+    stranger: Stranger, worker: Worker, before: str, *, is_first: bool
+) -> None:
+    stranger.mentions()
+    if not is_first:
+        scripted(worker)
+        worker.verifies()
+        worker.clock.passes(hours=1)
+        worker.blog.store.pings.ask_again(worker.clock())
+    scripted(worker, says(title="Old", links=before != "no link", is_gone=before == "gone"))
+    reads = worker.read
+
+    def sends_again(page: Page, target: str, at: datetime) -> SourcePage:
+        stranger.mentions()
+        return reads(page, target, at)
+
+    worker.read = sends_again
+    worker.verifies()
+    scripted(worker, says(title="New"))
+
+    worker.looks_again(seconds=LEASE.total_seconds())
+
+    assert one(worker).title == "New"
+
+
+@covers("WM-R14", "WM-R18")
+def test_a_page_may_come_to_link_to_the_post_by_another_of_its_addresses(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    former = f"{HELLO}?from=neighbour"
+    source = neighbour.writes("/a", LINK.replace(HELLO, former))
+    stranger.mentions(source, former)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+    neighbour.writes("/a", LINK)
+
+    stranger.mentions(source, HELLO)
+    worker.looks_again(seconds=10)
+
+    assert one(worker, Status.APPROVED).target == HELLO
+
+
+@covers("WM-R14")
+def test_who_names_an_address_to_which_a_page_never_linked_takes_nothing_away(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source)
+    worker.verifies()
+    decided(worker, one(worker), Status.APPROVED)
+
+    stranger.mentions(source, f"{HELLO}?nowhere")
+    ping = worker.looks_again(seconds=10)
+
+    assert ping is not None
+    assert ping.state == "verified"
+    assert one(worker, Status.APPROVED).target == HELLO
+
+
+def test_a_sender_may_correct_the_address_of_the_post_before_the_page_is_read(
+    stranger: Stranger, worker: Worker, neighbour: Neighbour
+) -> None:
+    source = neighbour.writes("/a", LINK)
+    stranger.mentions(source, f"{SITE}/?p=7")
+
+    stranger.mentions(source, HELLO)
+
+    assert worker.verifies().state == "verified"
 
 
 @covers("WM-R20")
@@ -463,6 +539,50 @@ def test_what_the_author_threw_away_is_not_read_again(stranger: Stranger, worker
 
     assert worker.looks_again(hours=2) is None
     assert one(worker, Status.SPAM).title == "A title"
+
+
+@covers("WM-R18", "WM-R20")
+@pytest.mark.parametrize("again", ["sent again", "looked at again"])
+def test_what_the_author_brings_back_follows_its_page_again(
+    stranger: Stranger, worker: Worker, again: str
+) -> None:
+    stands(stranger, worker)
+    decided(worker, one(worker, Status.APPROVED), Status.SPAM)
+    assert worker.looks_again(hours=2) is None
+    decided(worker, one(worker, Status.SPAM), Status.APPROVED)
+    scripted(worker, status=410)
+
+    if again == "sent again":
+        stranger.mentions()
+        worker.looks_again(seconds=10)
+    else:
+        worker.looks_again(days=1)
+
+    assert published(worker) == []
+
+
+@pytest.mark.parametrize("when", ["while its page does not answer", "while its page is read"])
+def test_what_the_author_has_deleted_for_ever_does_not_come_back(
+    stranger: Stranger, worker: Worker, when: str
+) -> None:
+    stands(stranger, worker)
+    entry = one(worker, Status.APPROVED)
+    worker.clock.passes(hours=1)
+    worker.blog.store.pings.ask_again(worker.clock())
+    taken = worker.takes()
+    if when == "while its page does not answer":
+        scripted(worker, status=503)
+        worker.verifies(taken)
+        worker.clock.passes(hours=1)
+        taken = None
+    decided(worker, entry, Status.SPAM)
+    delete(chosen(entry.id), store=worker.blog.store, now=worker.clock(), by="author")
+    scripted(worker)
+
+    if taken := taken or worker.takes():
+        worker.verifies(taken)
+
+    assert worker.blog.store.entries() == []
 
 
 def test_a_repeat_never_undoes_a_decision(stranger: Stranger, worker: Worker) -> None:
@@ -988,6 +1108,36 @@ def test_a_site_that_the_author_trusts_is_listed_at_once(
 
     assert published(worker) == ["A title"]
     assert one(worker, Status.APPROVED).response is Response.MENTION
+
+
+@pytest.mark.parametrize("how", ["correction", "change"])
+def test_a_correction_stands_until_new_words_of_a_trusted_site_are_approved(
+    stranger: Stranger, worker: Worker, how: str
+) -> None:
+    store = worker.blog.store
+    stands(stranger, worker)
+    if how == "change":
+        scripted(worker, says(title="Once more"))
+        worker.looks_again(hours=1)
+        decided(worker, one(worker), Status.APPROVED)
+    else:
+        edit(
+            one(worker, Status.APPROVED).id,
+            Correction(title="As I say"),
+            blog=PublishedBlog(worker.blog.settings.manifest_path)(),
+            store=store,
+            now=worker.clock(),
+            by="author",
+        )
+    trusted = about(RulingKind.DOMAIN, "stranger.example")
+    store.rulings.trust(trusted, now=worker.clock(), by="author")
+    scripted(worker, says(title="New"))
+
+    worker.looks_again(days=1)
+
+    waiting = [entry.title for entry in store.entries([Status.PENDING])]
+    shown = (published(worker), waiting)
+    assert shown == ((["As I say"], ["New"]) if how == "correction" else (["New"], []))
 
 
 def test_a_site_to_which_the_blog_links_is_trusted_only_if_the_author_says_so(

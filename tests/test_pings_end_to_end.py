@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from actors import Author, BlogFolder, Serving, wait_until
-from ping_actors import HELLO, Neighbour, a_call
+from ping_actors import HELLO, SITE, Neighbour, a_call
 
 from pingback_server.domain.pings import PingState
 
@@ -89,6 +89,15 @@ def test_the_author_takes_one_in_by_hand_and_sees_what_became_of_it(
     assert said == "1 came before these; --last 2 shows all."
     assert " #2 " in last
     assert author.runs("ping", "check", "99").code == 1
+
+
+@pytest.mark.parametrize("path", ["%00", "x" * 300])
+def test_the_author_is_told_that_nothing_is_at_an_address_that_no_file_can_have(
+    blog: BlogFolder, author: Author, path: str
+) -> None:
+    said = author.runs("ping", "https://stranger.example/", f"{SITE}/{path}")
+
+    assert (said.code, said.err) == (1, "permalien: there is nothing at the target\n")
 
 
 def test_cron_verifies_too(blog: BlogFolder, author: Author, neighbour: Neighbour) -> None:

@@ -156,6 +156,12 @@ def test_a_page_is_read_in_the_encoding_in_which_it_is_written(
     [
         ("text/html", "<meta charset='koi8-r'><title>Да</title>".encode("koi8-r"), "Да"),
         ("text/html; charset=Shift_JIS", "<title>はい</title>".encode("shift_jis"), "はい"),
+        ("text/html; charset=Shift_JIS", "<title>第①回</title>".encode("cp932"), "第①回"),
+        ("text/html; charset=x-sjis", "<title>第①回</title>".encode("cp932"), "第①回"),
+        ("text/html; charset=EUC-KR", "<title>똠방각하</title>".encode("cp949"), "똠방각하"),
+        ("text/html; charset=big5", "<title>香港㗎</title>".encode("big5hkscs"), "香港㗎"),
+        ("text/html; charset=windows-874", "<title>สวัสดี</title>".encode("cp874"), "สวัสดี"),
+        ("text/html; charset=gbk", "<title>€㐀</title>".encode("gb18030"), "€㐀"),
     ],
 )
 def test_other_scripts_are_read_too(content_type: str, page: bytes, title: str) -> None:

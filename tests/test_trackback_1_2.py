@@ -54,6 +54,12 @@ def test_a_post_without_a_number_has_an_address_made_of_its_id(stranger: Strange
     assert [ping.post for ping in stranger.received()] == ["summer"]
 
 
+def test_the_word_none_is_no_name_of_a_post_without_a_number(stranger: Stranger) -> None:
+    for path in ("/-/trackback/None", "/wp-trackback.php?p=None"):
+        assert "no post of this blog" in stranger.trackbacks(path)
+        assert stranger.reader.opens(path).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -41,6 +41,7 @@ def test_the_status_can_be_read_and_nobody_finds_it_by_guessing(stranger: Strang
     assert "Thank you. The page will be read soon." in page.get_data(as_text=True)
     assert len(status.rpartition("/")[2]) == 32
     assert stranger.reader.opens("/-/pings/1").status_code == 404
+    assert stranger.reader.opens("/-/pings/%00").status_code == 404
 
 
 @covers("WM-R02")

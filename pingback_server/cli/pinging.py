@@ -112,8 +112,11 @@ def _verify_now(here: Workplace, number: int) -> None:
 
 def _is_published(here: Workplace, path: str) -> bool:
     output = here.settings.blog / here.blog().blog.output
-    place = (output / path.strip("/")).resolve()
-    return place.is_relative_to(output.resolve()) and place.exists()
+    try:
+        place = (output / path.strip("/")).resolve()
+        return place.is_relative_to(output.resolve()) and place.exists()
+    except (OSError, ValueError):  # no name that a file can have
+        return False
 
 
 def _line(one: ReceivedPing) -> str:

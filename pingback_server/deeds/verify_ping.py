@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..domain.addresses import place_of, same_page
-from ..domain.errors import FetchFailed, FetchRefused, HostBusy, NotVerified, PageUnreadable
+from ..domain.errors import (
+    FetchFailed,
+    FetchRefused,
+    HostBusy,
+    NoSuchComment,
+    NotVerified,
+    PageUnreadable,
+)
 from ..domain.networks import Address, counted_as
 from ..domain.pings import TRIES, PingState, Problem, ReceivedPing, pause_after, spread
 from ..domain.posts import Manifest
@@ -65,16 +73,16 @@ def verify_ping(taken: Verification, reading: Reading, now: Callable[[], datetim
         page = _fetched(taken, reading, now)
         if page is None:
             return store.unchanged(taken, now=now())
-        found = _found(page, taken.ping, reading, now())
-        shown = shown_of(found, taken.ping)
-        case = _admitted(shown, taken.ping, reading)
+        found, ping = _found(page, taken.ping, reading, now())
+        shown = shown_of(found, ping)
+        case = _admitted(shown, ping, reading)
     except HostBusy as busy:
         return _put_back(taken, reading, busy, now())
     except NotVerified as cause:
         return _settle(taken, reading, cause, now())
     hosts = reading.blog.linked_hosts if reading.blog.discussion.trust_linked_hosts else ()
     return store.confirm(
-        taken,
+        replace(taken, ping=ping),
         shown,
         judge_ping(found, _ways(page, taken.ping), case, hosts),
         seen=Seen(page.etag or "", page.last_modified or ""),
@@ -143,23 +151,48 @@ def _check_status(page: Page) -> None:
     raise _not_verified(Problem.PRIVATE if status in (401, 403) else Problem.NOT_FOUND, status)
 
 
-def _found(page: Page, ping: ReceivedPing, reading: Reading, now: datetime) -> SourcePage:
-    """What the page says, if it links to the target."""
+def _found(
+    page: Page, ping: ReceivedPing, reading: Reading, now: datetime
+) -> tuple[SourcePage, ReceivedPing]:
+    """What the page says, if it links to the target; and the ping, with the target it links to.
+
+    Anybody may say of a page that it links to the post by another address than before. So that by
+    which it did counts as well.
+    """
     targets = Targets(reading.blog, lambda _: False)
     post = targets.own_post_at(page.url)
     is_target = post is not None and post.id == ping.post
     if is_target or same_page(page.url, ping.target) or _led_home(page, ping, targets):
         raise _not_verified(Problem.IS_TARGET)
+    found = _read(page, ping.target, reading, now)
+    if not found.links and (before := _target_before(ping, reading)):
+        ping = replace(ping, target=before)
+        found = _read(page, before, reading, now)
+    if not found.links:
+        raise _without_link(page)
+    return found, ping
+
+
+def _read(page: Page, target: str, reading: Reading, now: datetime) -> SourcePage:
+    """What the page says, unless that it is gone."""
     try:
-        found = reading.read(page, ping.target, now)
+        found = reading.read(page, target, now)
     except PageUnreadable as failure:
         passing = failure.passing
         raise NotVerified(Problem.UNREADABLE, str(failure), passing=passing) from failure
     if found.is_gone:
         raise _not_verified(Problem.GONE)
-    if not found.links:
-        raise _without_link(page)
     return found
+
+
+def _target_before(ping: ReceivedPing, reading: Reading) -> str:
+    """To which address it linked when it was verified last, if its sender names another now."""
+    if ping.comment is None:
+        return ""
+    with suppress(NoSuchComment):  # it was deleted just now: then this reading settles nothing
+        before = reading.store.entry(ping.comment).target
+        return "" if same_page(before, ping.target) else before
+    return ""
 
 
 def _without_link(page: Page) -> NotVerified:

@@ -74,7 +74,8 @@ def same_page(one: str, other: str) -> bool:
 
 def _path(quoted: str) -> str:
     """A path in one form, however its letters were quoted or composed."""
-    return plain(unicodedata.normalize("NFC", unquote(quoted)))
+    letters = unquote(quoted, errors="backslashreplace")  # what is no UTF-8 is told apart, too
+    return plain(unicodedata.normalize("NFC", letters))
 
 
 def _host(name: str) -> str:

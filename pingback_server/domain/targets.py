@@ -63,7 +63,7 @@ class Targets:
     def post_named(self, name: str) -> Post:
         """The post to whose Trackback address `name` belongs, or its number; NotATarget."""
         for post in self._blog.posts.values():
-            if post.kind == "post" and name in (trackback_name(post), str(post.number)):
+            if post.kind == "post" and name == trackback_name(post):
                 return post
         raise NotATarget("no published post has that name")
 

@@ -39,11 +39,20 @@ def dial(ip: str, port: int, seconds: float) -> socket.socket:
 
 
 def dial_one_of(
-    addresses: Sequence[Address], port: int, connect: Connect, budget: Budget
+    addresses: Sequence[Address],
+    port: int,
+    connect: Connect,
+    budget: Budget,
+    *,
+    before: Callable[[Address], None],
 ) -> socket.socket:
-    """A connection to the first of `addresses` that takes one; FetchFailed (`connect`) if none."""
+    """A connection to the first of `addresses` that takes one; FetchFailed (`connect`) if none.
+
+    `before` is told of each that is dialled, and may raise.
+    """
     last: OSError | None = None
     for address in addresses:
+        before(address)
         seconds = min(budget.seconds_left(), budget.limits.connect_seconds)
         try:
             return connect(str(address), port, seconds)
@@ -121,6 +130,15 @@ class _MeteredResponse(HTTPResponse):
         super().__init__(sock, **options)
         raw = self.fp.detach()
         self.fp = io.BufferedReader(_Meter(raw, sock, budget))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status, of which the library knows that after 100 another one comes.
+
+        So it is after 102, 103 and any other like them but 101 (RFC 9110 §15.2).
+        """
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        is_another_to_come = 101 < status < 200
+        return version, 100 if is_another_to_come else status, reason
 
 
 class _Meter(io.RawIOBase):

@@ -68,7 +68,7 @@ class Fetcher:
         FetchRefused if it, or an address to which it leads on, must not be called; FetchFailed if
         no whole answer came within the limits. Nothing is remembered between two calls, and
         nothing sent but the address itself, `accept` and the version that is known already.
-        `before_call` is told of each hop before anybody is dialled, and may raise.
+        `before_call` is told of whom each hop dials, before it is dialled, and may raise.
         """
         headers = {
             "User-Agent": self._user_agent,
@@ -100,9 +100,12 @@ class Fetcher:
         self._gate.check(address)
         found = [address.ip] if address.ip else addresses_of(address.host, self._resolve, budget)
         self._gate.admit(found, address)
-        if before_call is not None:
-            before_call(address, found[0])
-        dialled = dial_one_of(found, address.port, self._connect, budget)
+
+        def before(ip: Address) -> None:
+            if before_call is not None:
+                before_call(address, ip)
+
+        dialled = dial_one_of(found, address.port, self._connect, budget, before=before)
         with exchange(
             address, dialled, headers, trust=lambda: self._trust, budget=budget
         ) as answer:

@@ -9,6 +9,8 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 _LONGEST_WAIT = timedelta(days=1)
+# Far more than any server makes of a version's name; it is kept for each page.
+_LONGEST_VALIDATOR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,7 @@ class Validators:
     def headers(self) -> dict[str, str]:
         """The conditions, as the headers of a request; a 304 then says that nothing changed."""
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {
-            name: value
-            for name, value in given.items()
-            if value and value.isascii() and value.isprintable()
-        }
+        return {name: value for name, value in given.items() if value and _may_be_sent(value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +69,20 @@ def page_of(
         headers=headers,
         body=body,
         hops=hops,
-        etag=headers.get("etag"),
-        last_modified=headers.get("last-modified"),
+        etag=_validator(headers, "etag"),
+        last_modified=_validator(headers, "last-modified"),
         retry_after=_retry_after(headers),
     )
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    """What names the version, if it is short and could be sent back as it is."""
+    value = headers.get(name)
+    return value if value and _may_be_sent(value) and len(value) <= _LONGEST_VALIDATOR else None
+
+
+def _may_be_sent(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 def _content_type(headers: Mapping[str, str]) -> Message:

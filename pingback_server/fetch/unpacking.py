@@ -46,15 +46,22 @@ def _chunks(answer: BaseHTTPResponse, budget: Budget) -> Iterator[bytes]:
 
 
 def _gunzipped(chunks: Iterable[bytes], budget: Budget) -> bytes:
-    """What the one gzip member holds; what follows after its end is left out."""
+    """What the one gzip member holds; what follows after its end is left out.
+
+    Where no length is said, its own end alone tells that nothing was broken off.
+    """
     most = budget.limits.decoded_bytes
     page = bytearray()
     unpacker = zlib.decompressobj(_GZIP)
+    has_begun = False
     try:
         for chunk in chunks:
+            has_begun = True
             page += unpacker.decompress(chunk, most + 1 - len(page))
             if len(page) > most:
                 raise budget.too_large(f"more than {most:,} bytes once unpacked")
     except zlib.error as error:
         raise FetchFailed("encoding", budget.url, f"no gzip: {error}") from error
+    if has_begun and not unpacker.eof:
+        raise FetchFailed("protocol", budget.url, "its gzip breaks off", passing=True)
     return bytes(page)

@@ -1,13 +1,14 @@
 """What a reading of a ping's source brings: one final state, applied once, and the item it shows.
 
 Every function first takes the job off its holder; who comes late, after a lease ran out, changes
-nothing.
+nothing. Then it looks at the ping as it is by now. That it is to be looked at again was noted while
+it was read: its sender told of it once more, maybe of another page than was read.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -16,8 +17,9 @@ from ..domain.actions import VERIFICATION
 from ..domain.discussion import Entry, Status, Verdict
 from ..domain.pings import PingState, Problem, ReceivedPing, next_look
 from ..domain.shown_pings import ShownPing
-from . import comments, ping_items, ping_rows, removal
+from . import comments, ping_items, ping_rows, receiving, removal
 from .actions import Decider
+from .bare import bare
 from .decisions import decide
 from .outbox import finish
 from .schema import pings
@@ -44,7 +46,7 @@ def confirm(
     seen: Seen,
     now: datetime,
 ) -> bool:
-    """The source links here: the ping is verified, and shows what it says now.
+    """The source links to the target of `taken`: the ping is verified, and shows what it says now.
 
     What nobody has decided on takes the new words; what is public keeps its own until the author
     takes the new ones, unless the verdict lets these in; what was thrown away stays so, but what
@@ -52,7 +54,7 @@ def confirm(
     """
     if not finish(connection, taken.job):
         return False
-    ping = taken.ping
+    ping = replace(ping_rows.by_number(connection, taken.ping.id), target=taken.ping.target)
     decider = Decider(VERIFICATION, now)
     number = ping.comment
     if number is None:
@@ -63,6 +65,7 @@ def confirm(
             [entry] = decide(connection, [number], Status.PENDING, decider)
         if ping.digest != shown.digest or ping.state is PingState.RECEIVED:
             ping_items.renew(connection, entry, shown, verdict, decider=decider)
+        ping_items.lead_to(connection, number, ping.target)
         _speak_best(connection, ping, now)
     _settle(
         connection,
@@ -82,8 +85,9 @@ def unchanged(connection: Connection, taken: Verification, *, now: datetime) -> 
     """The source says what it said: nothing changes but when it is looked at again."""
     if not finish(connection, taken.job):
         return False
-    _speak_best(connection, taken.ping, now)
-    _settle(connection, taken.ping, now, look_again_at=_next(taken.ping, now))
+    ping = ping_rows.by_number(connection, taken.ping.id)
+    _speak_best(connection, ping, now)
+    _settle(connection, ping, now, look_again_at=_next(ping, now))
     return True
 
 
@@ -93,11 +97,12 @@ def fail(
     """The source does not link here, or cannot be read.
 
     What was never verified has failed. What was is withdrawn by a source that says so itself; for
-    anything else it stands, and is looked at again (Webmention §3.2.4).
+    anything else it stands, and is looked at again (Webmention §3.2.4). What has ended and was told
+    of again meanwhile begins anew.
     """
     if not finish(connection, taken.job):
         return False
-    ping = taken.ping
+    ping = ping_rows.by_number(connection, taken.ping.id)
     told = {"problem": problem.value, "problem_words": words}
     if ping.state is not PingState.VERIFIED:
         _settle(connection, ping, now, state=PingState.FAILED, **told)
@@ -106,14 +111,17 @@ def fail(
         _settle(connection, ping, now, state=PingState.WITHDRAWN, **told)
     else:
         _settle(connection, ping, now, look_again_at=_next(ping, now), problem_words=words)
+        return True
+    if ping.look_again_at is not None:
+        ended = ping_rows.by_number(connection, ping.id)
+        receiving.begin_anew(bare(connection), ended, ended, now)
     return True
 
 
 def _speak_best(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
     """Have the item follow the protocol of its ping, which may be a better one since."""
     if ping.comment is not None:
-        kind = ping_rows.by_number(connection, ping.id).kind
-        ping_items.speak_as(connection, ping.comment, kind, now)
+        ping_items.speak_as(connection, ping.comment, ping.kind, now)
 
 
 def _withdraw(connection: Connection, ping: ReceivedPing, now: datetime) -> None:
@@ -153,7 +161,8 @@ def _settle(connection: Connection, ping: ReceivedPing, now: datetime, **values:
 
 
 def _next(ping: ReceivedPing, now: datetime) -> datetime:
-    return now + next_look(now - ping.received_at)
+    later = now + next_look(now - ping.received_at)
+    return later if ping.look_again_at is None else min(later, ping.look_again_at)
 
 
 def _fingerprint(ping: ReceivedPing) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from ..domain.actions import VERIFICATION
 from ..domain.bayes import words_of_entry
 from ..domain.discussion import Entry, Kind, Reason, Status, Verdict
 from ..domain.pings import ReceivedPing
@@ -14,7 +15,7 @@ from ..domain.shown_pings import CHANGED, ShownPing
 from . import clusters, learning, outbox, pages, removal, replacing, searched
 from .actions import Decider
 from .bare import bare
-from .schema import GREATEST_ID, comments, decisions
+from .schema import GREATEST_ID, comments, decisions, revisions
 
 change_of = replacing.waiting_for
 
@@ -46,7 +47,8 @@ def renew(
     connection: Connection, entry: Entry, shown: ShownPing, verdict: Verdict, *, decider: Decider
 ) -> None:
     """Have the item say what its page says now, as far as that needs no decision."""
-    if entry.status is Status.APPROVED and verdict.status is not Status.APPROVED:
+    is_to_wait = verdict.status is not Status.APPROVED or _is_corrected(connection, entry)
+    if entry.status is Status.APPROVED and is_to_wait:
         _offer(connection, entry, shown, decider)
         return
     change = change_of(connection, entry.id)
@@ -71,6 +73,12 @@ def speak_as(connection: Connection, number: int, kind: Kind, now: datetime) -> 
     if connection.execute(change).rowcount:
         posts = connection.scalars(select(comments.c.post).where(comments.c.id == number, public))
         pages.mark(bare(connection), list(posts), now)
+
+
+def lead_to(connection: Connection, number: int, target: str) -> None:
+    """Have the item be of the address of its post to which its page links now."""
+    other = (comments.c.id == number, comments.c.target != target)
+    connection.execute(update(comments).where(*other).values(target=target))
 
 
 def last_decider(connection: Connection, number: int) -> str | None:
@@ -104,6 +112,17 @@ def _offer(connection: Connection, entry: Entry, shown: ShownPing, decider: Deci
         "replaces": entry.id,
     }
     _insert(connection, row, decider.at)
+
+
+def _is_corrected(connection: Connection, entry: Entry) -> bool:
+    """Whether it says what somebody at the desk has it say, and not what its page said once."""
+    if entry.edited_at is None:
+        return False
+    made = (revisions.c.comment == entry.id, revisions.c.at == entry.edited_at)
+    last = select(revisions.c.by).where(*made).order_by(revisions.c.id.desc()).limit(1)
+    taken = (comments.c.replaces == entry.id, comments.c.decided_at == entry.edited_at)
+    is_of_the_page = connection.scalar(last) in (None, VERIFICATION)
+    return not is_of_the_page and not connection.scalar(select(comments.c.id).where(*taken))
 
 
 def _keep_revision(connection: Connection, number: int, decider: Decider) -> None:

@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.addresses import same_page
 from ..domain.discussion import Kind
 from ..domain.errors import Closed, TooMany
 from ..domain.pings import BEST_FIRST, REPEAT_PAUSE, Budgets, Claim, PingState, ReceivedPing
 from . import outbox, ping_rows
 from .bare import Bare
 from .ping_budgets import Comer, too_many
-from .schema import text_of
+from .schema import moment_of, text_of
 
 VERIFY = outbox.VERIFY
 _COLUMNS = (
@@ -101,13 +102,29 @@ def _is_shut_by_hand(cursor: Bare, post: str) -> bool:
 
 
 def _remember(cursor: Bare, known: ReceivedPing, claim: Claim, now: datetime) -> ReceivedPing:
-    """What a repeat of a ping that stands changes: its protocol, and when its source is read."""
+    """What a repeat of a ping that stands changes: its protocol, by which address of the post it is
+    said to link here, and when its source is read."""
     look_again_at = known.look_again_at
-    if look_again_at is not None:
+    if look_again_at is None:
+        look_again_at = _end_of_reading(cursor, known, now)
+    else:
         soon = max(now, (known.fetched_at or now) + REPEAT_PAUSE)
         look_again_at = min(look_again_at, soon)
-    told = replace(known, kind=_best(known, claim), look_again_at=look_again_at)
+    target = known.target if same_page(claim.target, known.target) else claim.target
+    told = replace(known, kind=_best(known, claim), target=target, look_again_at=look_again_at)
     return ping_rows.change(cursor, known, told)
+
+
+def _end_of_reading(cursor: Bare, known: ReceivedPing, now: datetime) -> datetime | None:
+    """By when the reading is over that somebody is at, and may have begun before the page changed;
+    None if there is none."""
+    mark = cursor.mark
+    held = (
+        f"SELECT due_at FROM outbox WHERE state = 'waiting' AND due_at > {mark}"
+        f" AND held_by IS NOT NULL AND kind = {mark} AND subject = {mark}"
+    )
+    rows = cursor.rows(held, (text_of(now), VERIFY, known.id))
+    return moment_of(rows[0][0]) if rows else None
 
 
 def _best(known: ReceivedPing, claim: Claim) -> Kind:

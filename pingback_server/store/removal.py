@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 
 from ..domain.bayes import words_of_entry
 from ..domain.discussion import PRIVATE, Kind, Status
+from ..domain.pings import PingState
 from . import clusters, comments, learning, pages
 from .bare import bare
 from .outbox import VERIFY
@@ -37,6 +38,7 @@ def remove(connection: Connection, ids: Sequence[int], at: datetime) -> None:
         clusters.lead_on(connection, some)
         for other, column in _ABOUT:
             connection.execute(delete(other).where(column.in_(some)))
+        _forget_readings(connection, some)
         # That it came stays known, lest it come again; what it said of itself does not.
         shown = update(pings).where(pings.c.comment.in_(some))
         connection.execute(shown.values(comment=None, given={}))
@@ -52,6 +54,15 @@ def remove_pings(connection: Connection, ids: Sequence[int]) -> None:
         jobs = (outbox.c.subject.in_(some), outbox.c.kind == VERIFY)
         connection.execute(delete(outbox).where(*jobs))
         connection.execute(delete(pings).where(pings.c.id.in_(some)))
+
+
+def _forget_readings(connection: Connection, ids: Sequence[int]) -> None:
+    """Have no source read for what was verified and is removed: that would bring it back."""
+    verified = select(pings.c.id).where(
+        pings.c.comment.in_(ids), pings.c.state == PingState.VERIFIED
+    )
+    jobs = (outbox.c.subject.in_(verified), outbox.c.kind == VERIFY)
+    connection.execute(delete(outbox).where(*jobs))
 
 
 def _mark(connection: Connection, ids: Sequence[int], at: datetime) -> None:

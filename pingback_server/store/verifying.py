@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 
 from ..domain.discussion import Status
-from ..domain.pings import Pace, PingState, ReceivedPing
+from ..domain.pings import Pace, PingState, ReceivedPing, next_look
 from . import calling, ping_rows
 from . import outbox as outbox_of
 from .bare import bare
-from .comments import portions
 from .outbox import VERIFY, Job, Lease, is_due, is_held
 from .schema import comments, hosts, outbox, pings
 
@@ -94,7 +93,8 @@ def put_off(
         return False
     ping = taken.ping
     counted = {"fetches": ping.fetches + 1, "failures": ping.failures + 1, "fetched_at": now}
-    told = {"problem_words": words}
+    # What it was told of meanwhile is read then, too.
+    told = {"problem_words": words, "look_again_at": None}
     connection.execute(update(pings).where(pings.c.id == ping.id).values({**counted, **told}))
     return True
 
@@ -102,21 +102,23 @@ def put_off(
 def ask_again(connection: Connection, now: datetime) -> int:
     """Ask for the readings whose time has come; how many these are.
 
-    What the author has thrown away is not read again.
+    What the author has thrown away is not read: its time comes again, in case it is brought back.
     """
     due = (pings.c.state == PingState.VERIFIED, pings.c.look_again_at <= now)
     chosen = (
-        select(pings.c.id, comments.c.status)
+        select(pings.c.id, pings.c.received_at, comments.c.status)
         .outerjoin(comments, comments.c.id == pings.c.comment)
         .where(*due)
         .order_by(pings.c.look_again_at)
         .limit(_MOST_AT_ONCE)
     )
     found = connection.execute(chosen).all()
-    numbers = [number for number, _ in found]
-    wanted = [number for number, status in found if status in _STANDS]
-    for some in portions(numbers):
-        connection.execute(update(pings).where(pings.c.id.in_(some)).values(look_again_at=None))
+    wanted = [number for number, _, status in found if status in _STANDS]
+    for number, received_at, status in found:
+        is_thrown_away = status is not None and status not in _STANDS
+        later = now + next_look(now - received_at) if is_thrown_away else None
+        values = {"look_again_at": later}
+        connection.execute(update(pings).where(pings.c.id == number).values(values))
     if wanted:
         outbox_of.post(bare(connection), VERIFY, wanted, now)
     return len(wanted)
