@@ -116,6 +116,19 @@ def test_who_writes_from_a_remembered_browser_is_known_wherever_it_is(
     assert sent(reader, **MARKED) == receipt
 
 
+def test_a_text_for_a_comment_that_is_gone_comes_back_to_be_copied(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    form = text_of(reader.opens(f"{sent(reader)}/edit"))
+    blog.store.decide([1], Status.TRASH, now=clock(), by="author")
+    blog.store.moderation.delete(chosen(1), now=clock(), by="author")
+
+    answer = reader.sends(form, comment="What took me <an hour>.")
+
+    assert answer.status_code == 404
+    assert "What took me &lt;an hour&gt;." in text_of(answer)
+
+
 def test_no_visit_changes_anything(reader: Reader, blog: BlogFolder) -> None:
     receipt = sent(reader)
     before = blog.store.entry(1)

@@ -138,7 +138,9 @@ def test_nothing_is_to_be_reported_where_nothing_is_public(
     blog.store.decide([1], Status.PENDING, now=clock(), by="author")
 
     assert reader.opens(HERE).status_code == 404
-    assert reader.sends(form, comment=WHY).status_code == 404
+    answer = reader.sends(form, comment=WHY)
+    assert answer.status_code == 404
+    assert WHY in text_of(answer)
     assert reader.opens("/-/comments/99/report").status_code == 404
 
 

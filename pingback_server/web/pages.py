@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response
+from flask import Response, make_response, request
+from werkzeug.exceptions import HTTPException
 
 from .. import languages
 from ..domain.discussion import Comment, Entry
@@ -142,14 +143,24 @@ def nothing_here() -> Response:
 
 
 def show_message(status: int, title: str, text: str) -> Response:
-    """A page that says one thing, in the language of the blog."""
+    """A page that says one thing, in the language of the blog; what was typed can be copied."""
     here = service()
     blog = here.blog()
     t = words_in(blog, blog.blog.language)
-    page = here.theme.render(
-        "message.html", blog, t.lang, title=t(title), text=t(text) if text else ""
-    )
+    said = t(text) if text else ""
+    page = here.theme.render("message.html", blog, t.lang, title=t(title), text=said, values=sent())
     return make_response(page, status)
+
+
+def sent() -> dict[str, str]:
+    """What a reader wrote into the form that came, by field; nothing of one without any text."""
+    try:
+        form = request.form
+    except HTTPException:  # too large to be read
+        return {}
+    if not form.get("comment"):
+        return {}
+    return {name: form.get(name, "") for name in ("author", "email", "url", "comment")}
 
 
 def words_in(blog: Manifest, language: str) -> Words:
