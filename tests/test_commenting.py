@@ -280,7 +280,9 @@ def test_a_receipt_is_for_its_words_although_a_restored_backup_gives_its_number_
     assert "Not yours." not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("comment", ["[](https://example.org)", "[a]: https://example.org", "* *"])
+@pytest.mark.parametrize(
+    "comment", ["[](https://example.org)", "[a]: https://example.org", "* *", "&nbsp;"]
+)
 def test_markdown_of_which_nothing_is_seen_says_nothing(reader: Reader, comment: str) -> None:
     assert reader.comments(comment=comment).status_code == 400
 
