@@ -142,13 +142,19 @@ def nothing_here() -> Response:
     return show_message(404, *MESSAGES[404])
 
 
-def show_message(status: int, title: str, text: str) -> Response:
-    """A page that says one thing, in the language of the blog; what was typed can be copied."""
+def show_message(status: int, title: str, text: str, *, about: Post | None = None) -> Response:
+    """A page that says one thing, in the language of the blog; what was typed can be copied.
+
+    One `about` a post is in the language of that, and leads back to it.
+    """
     here = service()
     blog = here.blog()
-    t = words_in(blog, blog.blog.language)
+    t = words_in(blog, about.language if about else blog.blog.language)
     said = t(text) if text else ""
-    page = here.theme.render("message.html", blog, t.lang, title=t(title), text=said, values=sent())
+    more = {"back": about.path} if about else {}
+    page = here.theme.render(
+        "message.html", blog, t.lang, title=t(title), text=said, values=sent(), **more
+    )
     return make_response(page, status)
 
 

@@ -22,7 +22,6 @@ from ..domain.errors import (
     UnknownPost,
 )
 from ..domain.form import CommentForm
-from ..languages import later
 from .pages import MESSAGES, OTHERWISE, nothing_here, sent, show_form, show_message
 
 # What a refused form is answered with: the status, and which words the page says.
@@ -40,9 +39,6 @@ _RETRY_AFTER_SECONDS = "30"
 
 def register(app: Flask) -> None:
     """Answer every refusal and error of `app` with a page that says what to do."""
-    app.register_error_handler(
-        Closed, lambda _: show_message(403, later("Comments are closed."), "")
-    )
     app.register_error_handler(NoSuchComment, lambda _: nothing_here())
     app.register_error_handler(UnknownPost, lambda _: nothing_here())
     app.register_error_handler(Unavailable, lambda _: _later())
