@@ -129,6 +129,11 @@ def test_a_network_cannot_report_without_end(reader: Reader) -> None:
     codes = [reports(reader, comment=f"Number {number}.").status_code for number in range(21)]
 
     assert codes == [*([303] * 20), 429]
+    assert "please send it again in ten minutes" in text_of(reports(reader))
+
+
+def test_a_report_that_is_too_long_comes_back_with_what_to_do(reader: Reader) -> None:
+    assert "please shorten it" in text_of(reports(reader, comment="a" * 10_001))
 
 
 def test_nothing_is_to_be_reported_where_nothing_is_public(
