@@ -120,6 +120,12 @@ def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid |
     ]
 
 
+def taken_before(cursor: Bare, item: Arrival) -> Added | None:
+    """What `item` would be a repeat of, if it would be one."""
+    known = _known_already(cursor, [item]).get(item.fingerprint)
+    return _added(item, known, True) if known else None
+
+
 def _refused(cursor: Bare, arrivals: Sequence[Arrival]) -> dict[int, Invalid | Closed]:
     """Those that cannot be stored, by the identity of each."""
     posts = _posts_of_parents(cursor, arrivals)
