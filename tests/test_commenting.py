@@ -135,6 +135,7 @@ TYPED = {
         ({"email": "a" * 250 + "@example.org"}, 400, "This is not an e-mail address."),
         ({"url": "javascript:alert(1)"}, 400, "This is not the address of a website."),
         ({"url": "https://user:word@example.org/"}, 400, "This is not the address of a website."),
+        ({"url": "https://ex%61mple.org/"}, 400, "This is not the address of a website."),
         ({"url": "https://example.org/" + "a" * 481}, 400, "This address is too long."),
         ({"comment": "\n \n"}, 400, "Please write something."),
         ({"comment": TYPED["comment"] + "x" * 10_000}, 413, "Your comment is too long"),
