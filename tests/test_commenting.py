@@ -17,6 +17,7 @@ from actors import Author, BlogFolder, Clock, Reader, anchors, decide, visit
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.form import tidy_text
 from pingback_server.domain.posts import Manifest
+from pingback_server.domain.switches import Switch
 from pingback_server.domain.tokens import receipt_token
 from pingback_server.domain.web_addresses import LONGEST
 from pingback_server.manifest import PublishedBlog
@@ -525,6 +526,16 @@ def test_one_comment_sent_many_times_at_once_is_one(
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     assert len(blog.store.entries()) == 1
+
+
+def test_what_is_stored_is_answered_the_same_although_the_author_has_closed_the_post(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = reader.comments().location
+    blog.store.switches.set("hello", Switch(comments=False), now=clock(), by="author")
+
+    assert reader.comments().location == receipt
+    assert reader.comments(comment="Another one.").status_code == 403
 
 
 def test_the_same_words_ten_minutes_later_are_another_comment(

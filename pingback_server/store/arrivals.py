@@ -103,11 +103,11 @@ def _fingerprint(submission: Submission) -> str:
 def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid | Closed]:
     """Store what came, in order, with its work; one answer each, in the same order.
 
-    A repeat gets the number of the first and writes nothing; Invalid stands for an arrival whose
+    A repeat gets the number of the first and writes nothing; Invalid stands for a new arrival whose
     parent is not on its post, Closed for one on a post that somebody has closed by hand.
     """
-    refused = _refused(cursor, arrivals)
     known = _known_already(cursor, arrivals)
+    refused = _refused(cursor, [item for item in arrivals if item.fingerprint not in known])
     fresh: dict[str, Arrival] = {}
     for item in arrivals:
         if id(item) not in refused and item.fingerprint not in known:
