@@ -9,8 +9,8 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
      `web.messages` the form of a contact page
    - `web.refusals` each refusal's answer; `web.pages` the pages that the service makes,
      `domain.form_of_page` the form on them
-   - `web.server` waitress, and `web.slow_senders` whom it waits for; `web.mount` the blog's path;
-     `web.headers`; `web.service` what views use
+   - `web.server` waitress, `web.slow_senders` whom it waits for, `web.strict_requests` what it
+     does not take; `web.mount` the blog's path; `web.headers`; `web.service` what views use
    - `web.receipts` what its writer sees of it, `web.own` and may still do
    - `web.remembering` a browser known again; `web.confirming` the preview; `web.rates` the crowd
    - `web.whence` where a request comes from, past our own proxies: `domain.senders`

@@ -17,6 +17,7 @@ from actors import Author, BlogFolder, Clock, Reader, anchors, decide, visit
 from pingback_server.domain.discussion import Status
 from pingback_server.domain.form import tidy_text
 from pingback_server.domain.posts import Manifest
+from pingback_server.domain.switches import Switch
 from pingback_server.domain.tokens import receipt_token
 from pingback_server.domain.web_addresses import LONGEST
 from pingback_server.manifest import PublishedBlog
@@ -135,6 +136,7 @@ TYPED = {
         ({"email": "a" * 250 + "@example.org"}, 400, "This is not an e-mail address."),
         ({"url": "javascript:alert(1)"}, 400, "This is not the address of a website."),
         ({"url": "https://user:word@example.org/"}, 400, "This is not the address of a website."),
+        ({"url": "https://ex%61mple.org/"}, 400, "This is not the address of a website."),
         ({"url": "https://example.org/" + "a" * 481}, 400, "This address is too long."),
         ({"comment": "\n \n"}, 400, "Please write something."),
         ({"comment": TYPED["comment"] + "x" * 10_000}, 413, "Your comment is too long"),
@@ -280,7 +282,9 @@ def test_a_receipt_is_for_its_words_although_a_restored_backup_gives_its_number_
     assert "Not yours." not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("comment", ["[](https://example.org)", "[a]: https://example.org", "* *"])
+@pytest.mark.parametrize(
+    "comment", ["[](https://example.org)", "[a]: https://example.org", "* *", "&nbsp;"]
+)
 def test_markdown_of_which_nothing_is_seen_says_nothing(reader: Reader, comment: str) -> None:
     assert reader.comments(comment=comment).status_code == 400
 
@@ -522,6 +526,16 @@ def test_one_comment_sent_many_times_at_once_is_one(
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     assert len(blog.store.entries()) == 1
+
+
+def test_what_is_stored_is_answered_the_same_although_the_author_has_closed_the_post(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = reader.comments().location
+    blog.store.switches.set("hello", Switch(comments=False), now=clock(), by="author")
+
+    assert reader.comments().location == receipt
+    assert reader.comments(comment="Another one.").status_code == 403
 
 
 def test_the_same_words_ten_minutes_later_are_another_comment(

@@ -175,9 +175,12 @@ def test_every_picture_of_the_private_page_is_there(waiting: BlogFolder, friend:
 def test_no_other_address_is_answered(waiting: BlogFolder, friend: Reader) -> None:
     own = address_of(waiting, "secret")
 
-    guesses = ("/-/drafts/", "/-/drafts/secret/", "/-/drafts/links.json/", f"{own}../links.json")
+    guesses = (
+        *("/-/drafts/", "/-/drafts/secret/", "/-/drafts/links.json/", f"{own}../links.json"),
+        *("/-/drafts/secret", "/-/drafts/a%0d%0aSet-Cookie:%20a=b"),
+    )
 
-    assert [friend.opens(guess).status_code for guess in guesses] == [404] * 4
+    assert [friend.opens(guess).status_code for guess in guesses] == [404] * 6
 
 
 def test_another_secret_gives_another_address() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from actors import BlogFolder, Clock, Reader
+from actors import BlogFolder, Clock, Reader, visit
 from werkzeug.test import TestResponse
 
 from pingback_server.domain import bayes
@@ -112,6 +114,19 @@ def test_who_writes_from_a_remembered_browser_is_known_wherever_it_is(
     approve(blog, clock, 1)
 
     assert sent(reader, **MARKED) == receipt
+
+
+def test_a_text_for_a_comment_that_is_gone_comes_back_to_be_copied(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    form = text_of(reader.opens(f"{sent(reader)}/edit"))
+    blog.store.decide([1], Status.TRASH, now=clock(), by="author")
+    blog.store.moderation.delete(chosen(1), now=clock(), by="author")
+
+    answer = reader.sends(form, comment="What took me <an hour>.")
+
+    assert answer.status_code == 404
+    assert "What took me &lt;an hour&gt;." in text_of(answer)
 
 
 def test_no_visit_changes_anything(reader: Reader, blog: BlogFolder) -> None:
@@ -403,7 +418,39 @@ def test_a_correction_that_was_undone_hinders_nothing(
     assert blog.store.entry(1).text == "I agree, of course."
 
 
+def at_once(
+    blog: BlogFolder, clock: Clock, path: str, data: dict[str, str]
+) -> set[tuple[int, str | None]]:
+    """What is answered to a form that comes four times at the same time."""
+    readers = [visit(blog, clock) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(one.posts, path, data=data) for one in readers]
+        return {(one.result().status_code, one.result().location) for one in sent}
+
+
+def test_one_change_sent_many_times_at_once_is_one_and_answered_the_same(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+
+    for text in map("I agree {} times.\n".format, range(5)):
+        assert at_once(blog, clock, f"{receipt}/edit", {"comment": text}) == {(303, receipt)}
+        assert blog.store.entry(1).text == text.strip()
+
+
 # Taking it back
+
+
+def test_a_comment_taken_back_twice_is_answered_the_same(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    receipt = sent(reader)
+
+    answers = at_once(blog, clock, f"{receipt}/withdraw", {})
+
+    assert answers == {(303, receipt)}
+    assert reader.posts(f"{receipt}/withdraw").location == receipt
+    assert reader.opens(f"{receipt}/withdraw").location == receipt
 
 
 def test_a_comment_taken_back_leaves_the_pages_and_lies_in_the_trash(

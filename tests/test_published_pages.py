@@ -290,6 +290,14 @@ def test_nothing_but_the_published_files_is_served(
     assert secret not in answer.data
 
 
+@pytest.mark.parametrize("path", ["/-//receipts/x", "/-//comments", "/-/desk//queue", "//x/y//z"])
+def test_no_answer_leads_to_the_host_that_a_request_names(reader: Reader, path: str) -> None:
+    answer = reader.opens(path, Host="evil.example")
+
+    assert answer.status_code == 404
+    assert "evil.example" not in f"{answer.headers}{answer.get_data(as_text=True)}"
+
+
 def test_what_is_meant_to_be_read_under_well_known_is_served(
     reader: Reader, blog: BlogFolder
 ) -> None:

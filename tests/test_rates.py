@@ -64,6 +64,20 @@ def test_a_network_over_its_rate_is_refused_with_429_and_the_text_kept(
     assert len(blog.store.entries()) == 20
 
 
+def test_what_is_stored_is_answered_the_same_when_its_network_has_no_room_left(
+    blog: BlogFolder, clock: Clock
+) -> None:
+    reader = from_network(blog, clock, "192.0.2.7")
+    answers = [reader.comments(comment=f"Number {number}.") for number in range(20)]
+
+    again = [reader.comments(comment=f"Number {number}.") for number in (0, 19)]
+    new = reader.comments(comment="Number 20.")
+
+    assert [answer.location for answer in again] == [answers[0].location, answers[19].location]
+    assert new.status_code == 429
+    assert len(blog.store.entries()) == 20
+
+
 def test_what_was_refused_is_taken_when_there_is_room_again(blog: BlogFolder, clock: Clock) -> None:
     stranger = from_network(blog, clock, "192.0.2.1")
     for number in range(21):

@@ -129,6 +129,11 @@ def test_a_network_cannot_report_without_end(reader: Reader) -> None:
     codes = [reports(reader, comment=f"Number {number}.").status_code for number in range(21)]
 
     assert codes == [*([303] * 20), 429]
+    assert "please send it again in ten minutes" in text_of(reports(reader))
+
+
+def test_a_report_that_is_too_long_comes_back_with_what_to_do(reader: Reader) -> None:
+    assert "please shorten it" in text_of(reports(reader, comment="a" * 10_001))
 
 
 def test_nothing_is_to_be_reported_where_nothing_is_public(
@@ -138,7 +143,9 @@ def test_nothing_is_to_be_reported_where_nothing_is_public(
     blog.store.decide([1], Status.PENDING, now=clock(), by="author")
 
     assert reader.opens(HERE).status_code == 404
-    assert reader.sends(form, comment=WHY).status_code == 404
+    answer = reader.sends(form, comment=WHY)
+    assert answer.status_code == 404
+    assert WHY in text_of(answer)
     assert reader.opens("/-/comments/99/report").status_code == 404
 
 

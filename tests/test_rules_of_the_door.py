@@ -215,6 +215,18 @@ def test_marks_inside_a_word_hide_nothing() -> None:
     assert rules(judge(one)) == ["disallowed"]
 
 
+def test_a_sign_that_is_spelt_is_the_sign_and_no_word() -> None:
+    settings = {**OPEN, "disallowed_words": ("buy now",), "moderation_words": ("amp",)}
+
+    hidden = judge(case("Do not miss it, and buy&nbsp;now what you like.", settings=settings))
+    harmless = judge(case("I saw Tom & Jerry with Ada on Sunday.", settings=settings))
+    link_among_signs = judge(case("https://pills.example/ && && && && && && && &&"))
+
+    assert rules(hidden) == ["disallowed"]
+    assert rules(harmless) == []
+    assert rules(link_among_signs) == ["bare"]
+
+
 def test_words_to_be_seen_hold_and_also_those_of_the_trusted() -> None:
     settings = {**OPEN, "moderation_words": ("politics",)}
 
@@ -241,6 +253,8 @@ def test_looking_for_a_thousand_words_is_one_pass_over_the_text() -> None:
         "look at www.spam.example when you find the time for it",
         "a text about sp**a**mming by s&#112;amming people",
         "a text about spamming  with\tspaces, \u00a0 spamming people",
+        "a text of some length with&nbsp;spaces",
+        "[here](https://x.example/?a=1&b=2) is a text of some length",
         "[here](https://x.example/sp&#97;mming-spamming) is a text of some length",
         "[our support](mailto:pills@spam.example) is a text of some length",
         "[our support](MAILTO:a@b.example,c%40www.spam.example?subject=x) is a text",
@@ -255,6 +269,7 @@ def test_no_way_of_writing_gets_past_the_block_list(comment: str) -> None:
             about(RulingKind.DOMAIN, "http://[2001:db8::1]/"),
             about(RulingKind.PATTERN, "spamming*spamming"),
             about(RulingKind.PATTERN, "with spaces"),
+            about(RulingKind.PATTERN, "x.example/?a=1&b"),
         ]
     )
 

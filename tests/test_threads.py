@@ -416,3 +416,17 @@ def test_a_reply_to_a_closed_discussion_is_refused(talk: Talk) -> None:
     talk.clock.passes(days=31_000)
 
     assert talk.reader.opens("/-/comments/2/reply").status_code == 403
+
+
+def test_a_reply_that_comes_too_late_is_refused_in_the_language_of_the_post(
+    reader: Reader, blog: BlogFolder, clock: Clock
+) -> None:
+    reader.comments("bonjour", author="Ada", comment="Bien dit.")
+    blog.store.decide([1], Status.APPROVED, now=clock(), by="author")
+    clock.passes(days=31_000)
+
+    page = reader.opens("/-/comments/1/reply").get_data(as_text=True)
+
+    assert '<html lang="fr">' in page
+    assert "Les commentaires sont fermés." in page
+    assert f'href="{blog.address("bonjour")}">Retour' in page

@@ -1,4 +1,4 @@
-"""The web server: how its loop waits for a thread that sends, and what leaves a connection open."""
+"""The web server: how its loop waits for a thread, what keeps connections open, what it refuses."""
 
 from __future__ import annotations
 
@@ -133,3 +133,48 @@ def test_a_connection_is_closed_for_who_asks_for_it(
     connection.request("GET", "/304", headers={"Connection": "close"})
 
     assert connection.getresponse().getheader("Connection") == "close"
+
+
+def said_to(connection: http.client.HTTPConnection, request: str) -> str:
+    """All that the server says to what is sent as it is, until it closes the connection."""
+    connection.connect()
+    line = connection.sock
+    assert line is not None
+    line.sendall(request.encode())
+    return b"".join(iter(lambda: line.recv(9_999), b"")).decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "POST /200 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked",
+        "POST /200 HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked",
+        "GET /200 HTTP/1.1",
+        "GET /200 HTTP/1.1\r\nHost: a\r\nHost: b",
+        "GET /200 HTTP/1.1\r\nHost: <a>",
+    ],
+)
+def test_what_two_programs_may_read_differently_is_refused_with_all_that_follows(
+    connection: http.client.HTTPConnection, head: str
+) -> None:
+    smuggled = "0\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    said = said_to(connection, f"{head}\r\n\r\n{smuggled}")
+
+    assert said[8:13] == " 400 "
+    assert said.count("HTTP/1.") == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /204 HTTP/1.0",
+        "GET /204 HTTP/1.1\r\nConnection: close\r\nHost:",
+        "GET /204 HTTP/1.1\r\nConnection: close\r\nHost: [2001:db8::1]:8000",
+        "GET /204 HTTP/1.1\r\nConnection: close\r\nHost: my_blog.xn--mnchen-3ya.example:80",
+    ],
+)
+def test_every_host_that_there_can_be_is_answered(
+    connection: http.client.HTTPConnection, head: str
+) -> None:
+    assert said_to(connection, f"{head}\r\n\r\n")[8:13] == " 204 "

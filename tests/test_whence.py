@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-import pytest
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from pingback_server.domain.senders import network_of, read_networks, sender
+import pytest
+from actors import BlogFolder, Clock, visit
+
+from pingback_server.domain.senders import Network, network_of, read_networks, sender
 
 PROXIES = read_networks("127.0.0.1, 10.0.0.0/8, ::1")
+
+
+@contextmanager
+def tracing() -> Iterator[Callable[[], int]]:
+    """Says how many bytes more are in use than at the beginning."""
+
+    def in_use() -> int:
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    before = in_use()
+    yield lambda: in_use() - before
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
@@ -40,6 +60,21 @@ def test_without_proxies_of_our_own_the_header_is_not_read() -> None:
 
 def test_a_header_of_any_length_is_read_no_further_than_twenty_proxies() -> None:
     assert sender("127.0.0.1", "198.51.100.1" + ", 10.0.0.1" * 10_000, PROXIES) == "10.0.0.1"
+
+
+@pytest.mark.parametrize("proxies", [(), PROXIES])
+def test_nothing_of_a_long_header_is_kept_in_memory(
+    blog: BlogFolder, clock: Clock, proxies: tuple[Network, ...]
+) -> None:
+    reader = visit(blog, clock, proxies=proxies)
+    reader.posts("/-/comments", headers={"X-Forwarded-For": "192.0.2.1"})
+
+    with tracing() as kept:
+        for number in range(10):
+            said = f"{number}{'a' * 200_000}"
+            reader.posts("/-/comments", headers={"X-Forwarded-For": said})
+
+        assert kept() < 500_000
 
 
 @pytest.mark.parametrize(

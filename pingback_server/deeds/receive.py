@@ -11,8 +11,17 @@ from .. import languages
 from ..domain.admission import check_room, visible_html
 from ..domain.closing import is_in_grace, is_open
 from ..domain.discussion import Kind, Status, Submission, Verdict, Whence
-from ..domain.errors import Closed, Forged, Invalid, NoSuchComment, Spent, UnknownPost
-from ..domain.form import CommentForm, check_form
+from ..domain.errors import (
+    Closed,
+    Forged,
+    Invalid,
+    NoSuchComment,
+    Refused,
+    Spent,
+    TooMany,
+    UnknownPost,
+)
+from ..domain.form import CommentForm, Fields, check_form
 from ..domain.own_comments import may_be_by
 from ..domain.policy import judge, needs_preview
 from ..domain.posts import Manifest, Post
@@ -75,7 +84,12 @@ def receive_comment(
     post = find_post(post_of_form(secrets, form.token), blog)
     is_late = _check_open(post, timedelta(minutes=blog.discussion.grace_minutes), now, store)
     crowd = sender.count(post.id)
-    check_room(crowd, blog.discussion.comments_per_network)
+    try:
+        check_room(crowd, blog.discussion.comments_per_network)
+    except TooMany:
+        if again := _taken_before(form, sender.whence, post, blog=blog, store=store, now=now):
+            return again
+        raise
     fields = check_form(form, blog.discussion.comment_length, blog.discussion.required)
     _check_parent(fields.parent, post, store)
     seen = _seen(form, post, secrets, now)
@@ -94,7 +108,7 @@ def receive_comment(
         is_trusted=store.browsers.is_trusted(sender.whence.browser, rulings),
     )
     verdict = judge(case)
-    author = fields.author or languages.words(post.language, ZoneInfo("UTC"))(ANONYMOUS)
+    author = _name(fields, post)
     shown = Shown(post, author, case.html, fields.parent)
     if needs_preview(case, verdict):
         return shown
@@ -102,7 +116,7 @@ def receive_comment(
         added = _kept(_submission(case, post, author), verdict, seen, store=store, now=now)
     except Spent:
         return shown
-    is_copy = added.is_repeat and not _is_known_again(added.id, case, store)
+    is_copy = added.is_repeat and not _is_known_again(added.id, fields, sender.whence, store)
     return Received(added, post, fields.comment, is_late, is_copy)
 
 
@@ -165,10 +179,36 @@ def _kept(
     return store.confirmed.add(submission, verdict, now, nonce=seen.nonce, expires_at=expires_at)
 
 
-def _is_known_again(id: int, case: Case, store: Store) -> bool:
+def _taken_before(
+    form: CommentForm,
+    whence: Whence,
+    post: Post,
+    *,
+    blog: Manifest,
+    store: Store,
+    now: datetime,
+) -> Received | None:
+    """What is on disk already of a comment that is sent again, however many come meanwhile."""
+    try:
+        fields = check_form(form, blog.discussion.comment_length, blog.discussion.required)
+    except Refused:
+        return None
+    said = (fields.parent, _name(fields, post), fields.email, fields.url, fields.comment)
+    added = store.taken_before(Submission(post.id, *said, html=""), now)
+    if added is None:
+        return None
+    is_copy = not _is_known_again(added.id, fields, whence, store)
+    return Received(added, post, fields.comment, is_late=False, is_copy=is_copy)
+
+
+def _name(fields: Fields, post: Post) -> str:
+    return fields.author or languages.words(post.language, ZoneInfo("UTC"))(ANONYMOUS)
+
+
+def _is_known_again(id: int, fields: Fields, whence: Whence, store: Store) -> bool:
     """Whether a repeat may be its writer's own; then the browser that keeps a token now is its."""
-    entry, whence = store.entry(id), case.whence
-    if not may_be_by(entry, whence, case.fields.email):
+    entry = store.entry(id)
+    if not may_be_by(entry, whence, fields.email):
         return False
     if whence.browser and entry.status is not Status.APPROVED:
         store.own.comes_from(id, whence.browser)

@@ -8,6 +8,7 @@ and stored.
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -91,13 +92,13 @@ def _plain_paragraphs(text: str) -> str | None:
 
 
 def words_of(html: str) -> str:
-    """What is left of `html` that `safe_html` made when its tags are taken out."""
-    return _TAG.sub("", html)
+    """What is read of `html` that `safe_html` made: its tags taken out, its signs as they show."""
+    return unescape(_TAG.sub("", html))
 
 
 def targets_of(html: str) -> list[str]:
     """Where the links of `html` that `safe_html` made lead, whatever way they were written."""
-    return _TARGET.findall(html) if "<a " in html else []
+    return list(map(unescape, _TARGET.findall(html))) if "<a " in html else []
 
 
 def sanitised(html: str) -> str:

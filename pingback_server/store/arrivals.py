@@ -103,11 +103,11 @@ def _fingerprint(submission: Submission) -> str:
 def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid | Closed]:
     """Store what came, in order, with its work; one answer each, in the same order.
 
-    A repeat gets the number of the first and writes nothing; Invalid stands for an arrival whose
+    A repeat gets the number of the first and writes nothing; Invalid stands for a new arrival whose
     parent is not on its post, Closed for one on a post that somebody has closed by hand.
     """
-    refused = _refused(cursor, arrivals)
     known = _known_already(cursor, arrivals)
+    refused = _refused(cursor, [item for item in arrivals if item.fingerprint not in known])
     fresh: dict[str, Arrival] = {}
     for item in arrivals:
         if id(item) not in refused and item.fingerprint not in known:
@@ -118,6 +118,12 @@ def add_all(cursor: Bare, arrivals: Sequence[Arrival]) -> list[Added | Invalid |
         or _added(item, known[item.fingerprint], fresh.get(item.fingerprint) is not item)
         for item in arrivals
     ]
+
+
+def taken_before(cursor: Bare, item: Arrival) -> Added | None:
+    """What `item` would be a repeat of, if it would be one."""
+    known = _known_already(cursor, [item]).get(item.fingerprint)
+    return _added(item, known, True) if known else None
 
 
 def _refused(cursor: Bare, arrivals: Sequence[Arrival]) -> dict[int, Invalid | Closed]:

@@ -13,7 +13,7 @@ from ..domain.errors import Refused, Unavailable
 from ..domain.imports import Imported
 from . import comments, decisions, imports, migrating, outbox, pages
 from .actions import Actions, Decider
-from .arrivals import Added, arrival
+from .arrivals import Added, arrival, taken_before
 from .avatars import Avatars
 from .bare import bare
 from .browsers import Browsers
@@ -119,6 +119,12 @@ class Store:
         Invalid if the parent is not on that post, or a text is none; Closed if somebody closed it.
         """
         return self._queue.add(arrival(submission, verdict, now))
+
+    def taken_before(self, submission: Submission, now: datetime) -> Added | None:
+        """What `add` would give back without keeping anything; None if this is new. Invalid."""
+        item = arrival(submission, Verdict(Status.PENDING), now)
+        with self._database.reading() as connection:
+            return taken_before(bare(connection), item)
 
     def entry(self, id: int) -> Entry:
         """One item of the queue. NoSuchComment."""

@@ -63,6 +63,8 @@ def create_app(service: Service) -> Flask:
     install(app, service)
 
     app.url_map.converters["published"] = PublishedPath
+    # `/-//x` is nothing: it would lead to whatever host the request says.
+    app.url_map.merge_slashes = False
     # What readers send
     app.add_url_rule("/-/comments", view_func=comments.receive, methods=["POST"])
     app.add_url_rule("/-/comments/<int:number>/reply", view_func=comments.reply_form)

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from ..deeds.receive import Shown, find_post, receive_comment, takes_comments
 from ..domain.discussion import Kind, Status
-from ..domain.errors import Closed, NoSuchComment, PermalienError
+from ..domain.errors import NoSuchComment, PermalienError
 from ..domain.form import CommentForm
 from ..domain.tokens import browser_of, form_token, receipt_token
+from ..languages import later
 from . import remembering
 from .confirming import show_preview
-from .pages import show_form
+from .pages import show_form, show_message
 from .refusals import answer_refusal
 from .service import service
 from .whence import sender
@@ -65,7 +66,7 @@ def reply_form(number: int) -> ResponseReturnValue:
         raise NoSuchComment
     post = find_post(entry.post, blog)
     if not takes_comments(post, here.store, here.now()):
-        raise Closed(post.closes_at)
+        return show_message(403, later("Comments are closed."), "", about=post)
     form = CommentForm(token=form_token(here.secrets, post.id), parent=str(number))
     return show_form("reply", remembering.filled_in(form), parent=entry)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from ..domain.tokens import is_draft_token
 from ..unpublished import folder_of, read_links
 from .files import answer_with
 from .pages import nothing_here
@@ -17,6 +18,8 @@ def draft(token: str, path: str = "") -> ResponseReturnValue:
 
     `path` names a picture beside it.
     """
+    if not is_draft_token(token):
+        return nothing_here()
     if not path and not request.path.endswith("/"):
         # Flask would lead to whatever host the request says.
         return redirect(f"{request.script_root}{request.path}/", 301)

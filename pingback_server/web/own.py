@@ -15,11 +15,11 @@ from ..deeds.revise import revise
 from ..deeds.withdraw import withdraw
 from ..domain.discussion import Entry
 from ..domain.errors import Corrected, NotInThatState, PermalienError
-from ..domain.form import CommentForm
+from ..domain.form import CommentForm, tidy_text
 from ..domain.own_comments import may_change
 from ..domain.posts import Post
 from .pages import typed, words_in
-from .receipts import of_receipt
+from .receipts import is_withdrawn, of_receipt
 from .refusals import answer_refusal
 from .remembering import browser
 from .service import service
@@ -45,6 +45,8 @@ def edit(token: str) -> ResponseReturnValue:
     except Corrected:
         return _over(token, post, form, kind="corrected")
     except NotInThatState:
+        if service().store.entry(entry.id).text == tidy_text(form.comment):  # sent twice at once
+            return _to_receipt(token)
         return _over(token, post, form)
     except PermalienError as refusal:
         return answer_refusal(refusal, form, partial(_page, token, post))
@@ -52,12 +54,14 @@ def edit(token: str) -> ResponseReturnValue:
 
 
 def take_back(token: str) -> ResponseReturnValue:
-    """POST /-/receipts/TOKEN/withdraw: 303 to the receipt; 403 if it is too late."""
+    """POST /-/receipts/TOKEN/withdraw: 303 to the receipt, repeated too; 403 if it is too late."""
     here = service()
     entry, post = of_receipt(token)
     try:
         withdraw(entry, blog=here.blog(), store=here.store, now=here.now())
     except NotInThatState:
+        if is_withdrawn(here.store.entry(entry.id)):
+            return _to_receipt(token)
         return _over(token, post, CommentForm(comment=entry.text))
     return _to_receipt(token)
 
@@ -66,6 +70,8 @@ def _form(token: str, kind: str) -> ResponseReturnValue:
     here = service()
     entry, post = of_receipt(token)
     form = CommentForm(comment=entry.text)
+    if is_withdrawn(entry):
+        return _to_receipt(token)
     if not may_change(entry, here.blog().discussion.edit_minutes, here.now()):
         return _over(token, post, form)
     if kind == "edit" and here.store.own.is_corrected(entry):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response
+from flask import Response, make_response, request
+from werkzeug.exceptions import HTTPException
 
 from .. import languages
 from ..domain.discussion import Comment, Entry
@@ -141,15 +142,31 @@ def nothing_here() -> Response:
     return show_message(404, *MESSAGES[404])
 
 
-def show_message(status: int, title: str, text: str) -> Response:
-    """A page that says one thing, in the language of the blog."""
+def show_message(status: int, title: str, text: str, *, about: Post | None = None) -> Response:
+    """A page that says one thing, in the language of the blog; what was typed can be copied.
+
+    One `about` a post is in the language of that, and leads back to it.
+    """
     here = service()
     blog = here.blog()
-    t = words_in(blog, blog.blog.language)
+    t = words_in(blog, about.language if about else blog.blog.language)
+    said = t(text) if text else ""
+    more = {"back": about.path} if about else {}
     page = here.theme.render(
-        "message.html", blog, t.lang, title=t(title), text=t(text) if text else ""
+        "message.html", blog, t.lang, title=t(title), text=said, values=sent(), **more
     )
     return make_response(page, status)
+
+
+def sent() -> dict[str, str]:
+    """What a reader wrote into the form that came, by field; nothing of one without any text."""
+    try:
+        form = request.form
+    except HTTPException:  # too large to be read
+        return {}
+    if not form.get("comment"):
+        return {}
+    return {name: form.get(name, "") for name in ("author", "email", "url", "comment")}
 
 
 def words_in(blog: Manifest, language: str) -> Words:

@@ -46,9 +46,14 @@ def receipt(token: str) -> ResponseReturnValue:
         address=post.address_of(f"comment-{entry.id}"),
         change=f"/-/receipts/{token}" if is_own else "",
         corrected=is_own and here.store.own.is_corrected(entry),
-        withdrawn=entry.status is Status.TRASH and here.store.own.is_withdrawn(entry.id),
+        withdrawn=is_withdrawn(entry),
         **_of_report(entry),
     )
+
+
+def is_withdrawn(entry: Entry) -> bool:
+    """Whether its writer has taken it back."""
+    return entry.status is Status.TRASH and service().store.own.is_withdrawn(entry.id)
 
 
 def _of_report(entry: Entry) -> dict[str, object]:

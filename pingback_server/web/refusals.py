@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, make_response
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -22,8 +22,7 @@ from ..domain.errors import (
     UnknownPost,
 )
 from ..domain.form import CommentForm
-from ..languages import later
-from .pages import MESSAGES, OTHERWISE, nothing_here, show_form, show_message
+from .pages import MESSAGES, OTHERWISE, nothing_here, sent, show_form, show_message
 
 # What a refused form is answered with: the status, and which words the page says.
 ANSWERS: dict[type[PermalienError], tuple[int, str]] = {
@@ -40,9 +39,6 @@ _RETRY_AFTER_SECONDS = "30"
 
 def register(app: Flask) -> None:
     """Answer every refusal and error of `app` with a page that says what to do."""
-    app.register_error_handler(
-        Closed, lambda _: show_message(403, later("Comments are closed."), "")
-    )
     app.register_error_handler(NoSuchComment, lambda _: nothing_here())
     app.register_error_handler(UnknownPost, lambda _: nothing_here())
     app.register_error_handler(Unavailable, lambda _: _later())
@@ -80,19 +76,11 @@ def _later() -> Response:
 
 def _not_published(error: NotPublished) -> Response:
     """Without a build there is no theme and no language: plain words, and those of the reader."""
-    response = make_response(f"{error}\n{_typed()}", 503)
+    typed = "".join(f"\n{field}\n" for field in sent().values() if field)
+    response = make_response(f"{error}\n{typed}", 503)
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return response
-
-
-def _typed() -> str:
-    """What the reader wrote into a form, a paragraph each."""
-    try:
-        fields = [request.form.get(name) for name in ("author", "email", "url", "comment")]
-    except HTTPException:  # too large to be read
-        return ""
-    return "".join(f"\n{field}\n" for field in fields if field)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

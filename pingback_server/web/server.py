@@ -17,6 +17,7 @@ from waitress.wasyncore import loop
 from ..domain.errors import BadSetting
 from ..server_settings import ServerSettings
 from .slow_senders import PATIENCE, SlowSenders
+from .strict_requests import StrictRequest
 
 _LARGEST_BODY = 4 * 1024 * 1024  # up to here the refusal is the application's, in its words
 _DRAIN_SECONDS = 5.0
@@ -46,6 +47,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     second when other threads compute: a sixth of the time of a comment.
     """
 
+    parser_class = StrictRequest
     task_class = Task
 
     def _flush_some_if_lockable(self, do_close: bool = True) -> None:

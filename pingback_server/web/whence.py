@@ -12,11 +12,16 @@ from ..domain.senders import Network, network_of
 from ..domain.senders import sender as address_of_sender
 from .service import service
 
+# More than the addresses of as many proxies as are believed.
+_LONGEST = 2_000
+
 
 def whence(browser: str = "") -> Whence:
     """Where the request was sent from that is answered now; `browser` is its token's digest."""
-    forwarded = request.headers.get("X-Forwarded-For", "")  # WSGI has joined several (PEP 3333)
-    ip, network = _place(request.remote_addr or "", forwarded, tuple(service().proxies))
+    proxies = tuple(service().proxies)
+    # WSGI has joined several (PEP 3333). What nobody reads is not remembered.
+    forwarded = request.headers.get("X-Forwarded-For", "")[-_LONGEST:] if proxies else ""
+    ip, network = _place(request.remote_addr or "", forwarded, proxies)
     return Whence(ip, network, browser)
 
 
