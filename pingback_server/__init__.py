@@ -73,8 +73,7 @@ to deeds, to edges (`store`, `fetch`, `manifest`, `server_settings`, `processes`
        `web.desk.posts` with `web.desk.shelf`, `web.desk.log` with `web.desk.signatures`,
        `web.desk.lists`, `web.desk.numbers`, `web.desk.failed_pings`
    - `cli.queueing`, `cli.moderating`, `cli.correcting`, `cli.ruling` the
-     commands; `cli.selecting` what they are
-     about
+     commands; `cli.selecting` what they are about, `cli.typed` what is written to them
    - `cli.privacy`, `deeds.erase`, `store.personal`: what is kept about somebody, shown or erased,
      `store.mentions` where else an address stands; `deeds.purge` what is over, by
      `domain.retention`, `store.retention`, `cli.purging`; each by `store.removal`

@@ -409,6 +409,20 @@ def test_a_reply_is_read_from_standard_input_too(desk: Desk) -> None:
     assert desk.queue("approved")[-1]["text"] == "First line\nSecond é"
 
 
+@pytest.mark.parametrize("verb", ["reply", "edit"])
+def test_what_is_not_in_utf_8_is_refused_and_no_letter_left_out(desk: Desk, verb: str) -> None:
+    desk.receives(1)
+    before = [entry.text for entry in desk.blog.store.entries()]
+
+    typed = desk.runs(verb, "1", "caf\udce9")
+    piped = desk.runs(verb, "1", text=BytesIO(b"caf\xe9"))
+
+    for refused in (typed, piped):
+        assert refused.code == 2
+        assert "is not written in UTF-8" in refused.err
+    assert [entry.text for entry in desk.blog.store.entries()] == before
+
+
 @pytest.mark.parametrize(
     ("number", "text", "words"),
     [

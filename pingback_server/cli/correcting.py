@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -19,16 +18,17 @@ from ..domain.posts import Manifest
 from ..domain.switches import Switch
 from .moderating import when_public
 from .selecting import read_selection, selecting
+from .typed import from_standard_input, whole
 from .workplace import now, workplace
 
 
 @click.command()
 @click.argument("number", type=int)
-@click.argument("text", required=False)
-@click.option("--author", help="Who wrote it.")
-@click.option("--email", help="The e-mail address, which is never shown.")
-@click.option("--site", help="The address of the author's website.")
-@click.option("--title", help="Of a ping: the title of its page.")
+@click.argument("text", required=False, callback=whole)
+@click.option("--author", callback=whole, help="Who wrote it.")
+@click.option("--email", callback=whole, help="The e-mail address, which is never shown.")
+@click.option("--site", callback=whole, help="The address of the author's website.")
+@click.option("--title", callback=whole, help="Of a ping: the title of its page.")
 def edit(
     number: int,
     text: str | None,
@@ -41,7 +41,7 @@ def edit(
     an option, it is read from standard input."""
     here = workplace()
     if text is None and {author, email, site, title} == {None}:
-        text = sys.stdin.read()
+        text = from_standard_input()
     correction = Correction(text, author, email, site, title)
     with here.store() as store:
         action = editing.edit(

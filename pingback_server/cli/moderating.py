@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -16,6 +15,7 @@ from ..processes import is_held
 from ..store import Decided
 from .queueing import posts_of
 from .selecting import confirm, read_selection, selecting
+from .typed import from_standard_input, whole
 from .workplace import Workplace, now, workplace
 
 # What is said of private messages, which no decision publishes.
@@ -53,12 +53,12 @@ restore = _decision(
 
 @click.command()
 @click.argument("number", type=int)
-@click.argument("text", required=False)
+@click.argument("text", required=False, callback=whole)
 def reply(number: int, text: str | None) -> None:
     """Answer comment NUMBER as the author, approving it if it waits. TEXT is Markdown; without it,
     it is read from standard input."""
     here = workplace()
-    words = text if text is not None else sys.stdin.read()
+    words = text if text is not None else from_standard_input()
     with here.store() as store:
         added = replying.reply(number, words, blog=here.blog(), store=store, now=now())
     click.echo(f"Your reply is number {added.id}. {when_public(here)}")

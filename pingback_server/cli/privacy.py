@@ -14,13 +14,14 @@ from ..deeds.purge import purge as purging
 from ..domain.actions import OPERATOR
 from ..store import Person, Store, host_named
 from .moderating import when_public
+from .typed import is_text
 from .workplace import now, workplace
 
 _TRIES = 20
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
-    if "@" in given and _is_text(given):
+    if "@" in given and is_text(given):
         return given
     raise click.BadParameter(f"{given!r} is no e-mail address")
 
@@ -28,14 +29,9 @@ def _address(_context: click.Context, _parameter: click.Parameter, given: str) -
 def _host(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
     """The host, of which the address may have been given: nothing is found by another word."""
     host = host_named(given.strip())
-    if given.strip() and (not host or not _is_text(host) or " " in host):
+    if given.strip() and (not host or not is_text(host) or " " in host):
         raise click.BadParameter(f"{given!r} is no host such as ada.example")
     return host
-
-
-def _is_text(given: str) -> bool:
-    """Whether it came in the encoding of the terminal."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in given)
 
 
 _SITE = click.option(
