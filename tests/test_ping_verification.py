@@ -680,17 +680,9 @@ def test_a_suspect_whose_page_is_old_waits_thirty_days_all_the_same(
 def test_a_copy_is_known_however_old_its_page_says_to_be(
     stranger: Stranger, worker: Worker
 ) -> None:
-    old = worker.clock() - timedelta(days=400)
-    stranger.mentions()
-    scripted(worker, says(excerpt=LONG, published=old))
-    worker.verifies()
-    item, store = one(worker), worker.blog.store
-    copy = store.add(a_comment(LONG), HELD, worker.clock()).id
+    item, copy = copied(stranger, worker, published=worker.clock() - timedelta(days=400))
 
-    for number in (item.id, copy):
-        weigh(Job(1, "notify", number, 1), store, worker.clock())
-
-    assert store.entry(copy).cluster == item.id
+    assert worker.blog.store.entry(copy).cluster == item.id
 
 
 def test_nothing_of_what_a_trackback_said_is_kept_when_it_is_deleted(
@@ -809,10 +801,13 @@ def test_what_was_learnt_follows_new_words_that_a_trusted_site_is_listed_with_at
 LONG = "I found the best watches at this shop, delivery took two days and the price was very good"
 
 
-def copied(stranger: Stranger, worker: Worker) -> tuple[Entry, int]:
-    """A ping that waits, and the number of a comment that says the same, below it in one row."""
+def copied(stranger: Stranger, worker: Worker, **more: object) -> tuple[Entry, int]:
+    """A ping that waits, and the number of a comment that says the same, below it in one row.
+
+    `more` is what its page says besides.
+    """
     stranger.mentions()
-    scripted(worker, says(excerpt=LONG))
+    scripted(worker, says(excerpt=LONG, **more))
     worker.verifies()
     item, store = one(worker), worker.blog.store
     copy = store.add(a_comment(LONG), HELD, worker.clock()).id
